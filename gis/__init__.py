@@ -1,0 +1,1 @@
+"""The domain: areas, buildings, stations, the walking network and its analysis."""

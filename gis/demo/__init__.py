@@ -1,0 +1,1 @@
+"""Sample districts: generated, deterministic, marked as samples wherever shown."""

@@ -1,0 +1,1 @@
+"""The walking network: import, edges, access points, pack and kernels."""

@@ -1,0 +1,1 @@
+"""People: pages, API, command line."""
