@@ -1,0 +1,86 @@
+-- Counters that say what is out of date. The walking network is rebuilt when `walk` has moved,
+-- the placement of buildings in areas when `place` has.
+
+CREATE OR REPLACE FUNCTION net.touch() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE counters text := TG_ARGV[0];
+BEGIN
+  EXECUTE format('
+    INSERT INTO net.freshness (district)
+    SELECT DISTINCT changed.district FROM %I AS changed JOIN app.district ON code = changed.district
+        ON CONFLICT (district) DO UPDATE SET walk = net.freshness.walk + $1,
+                                             place = net.freshness.place + $2',
+    CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END)
+    USING (counters IN ('walk', 'both'))::integer, (counters IN ('place', 'both'))::integer;
+  RETURN NULL;
+END $$;
+
+-- An edge or access point changed by hand: the pack and all reach are out of date.
+CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE net.freshness SET edge = edge + 1
+   WHERE district = substring(TG_TABLE_NAME FROM '[0-9]{6}$');
+  RETURN NULL;
+END $$;
+
+-- Make an empty table like a partition of `parent`, to be filled by COPY and then attached.
+CREATE OR REPLACE FUNCTION net.prepare(parent text, in_district text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
+DECLARE fresh text := format('%s_%s_fresh', parent, in_district);
+BEGIN
+  EXECUTE format('DROP TABLE IF EXISTS net.%I', fresh);
+  EXECUTE format('CREATE TABLE net.%I (LIKE net.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', fresh, parent);
+  RETURN fresh;
+END $$;
+
+-- Put the filled table in the place of the district's partition.
+CREATE OR REPLACE FUNCTION net.swap(parent text, in_district text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
+DECLARE
+  fresh text := format('%s_%s_fresh', parent, in_district);
+  live text := format('%s_%s', parent, in_district);
+BEGIN
+  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', fresh, in_district);
+  EXECUTE format('DROP TABLE IF EXISTS net.%I', live);
+  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', fresh, live);
+  EXECUTE format('ALTER TABLE net.%I ATTACH PARTITION net.%I FOR VALUES IN (%L)', parent, live, in_district);
+  IF parent IN ('edge', 'access') THEN
+    EXECUTE format('CREATE TRIGGER touch AFTER INSERT OR UPDATE OR DELETE ON net.%I
+                    FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()', live);
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION net.forget(in_district text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
+DECLARE parent text;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['node', 'edge', 'access', 'reach'] LOOP
+    EXECUTE format('DROP TABLE IF EXISTS net.%I', parent || '_' || in_district);
+  END LOOP;
+END $$;
+
+-- Work out in which area of each level each building lies, from the top of the tree down: an area
+-- takes those of its parent's buildings whose place it covers, ties go to the lowest code. The
+-- district takes all, so what no child takes can be listed as unassigned.
+CREATE OR REPLACE FUNCTION net.place_buildings(in_district text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET jit = off AS $$
+DECLARE below app.level;
+BEGIN
+  DELETE FROM net.placement WHERE district = in_district;
+  INSERT INTO net.placement (district, building, area)
+  SELECT b.district, b.id, a.id
+    FROM app.building AS b JOIN app.area AS a ON a.district = b.district AND a.level = 'district'
+   WHERE b.district = in_district AND b.period @> now();
+  FOREACH below IN ARRAY ARRAY['subdistrict', 'community', 'grid']::app.level[] LOOP
+    INSERT INTO net.placement (district, building, area)
+    SELECT DISTINCT ON (b.id) b.district, b.id, child.id
+      FROM app.area AS child
+      JOIN app.area_version AS v ON v.district = child.district AND v.area = child.id AND v.period @> now()
+      JOIN app.building AS b ON b.district = child.district AND b.place && v.geom AND ST_Covers(v.geom, b.place)
+      JOIN net.placement AS p ON p.district = b.district AND p.building = b.id AND p.area = child.parent
+     WHERE child.district = in_district AND child.level = below AND b.period @> now()
+     ORDER BY b.id, child.code COLLATE "C";
+  END LOOP;
+  UPDATE net.freshness SET place_built = place WHERE district = in_district;
+END $$;
