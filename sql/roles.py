@@ -1,0 +1,61 @@
+"""The roles that own nothing: two to act as, and ``yige_service``, which logs in.
+
+Roles belong to the server, not to a database, so they are no migration; what they may do is
+in ``policies``.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg import sql as pgsql
+
+from sql.cluster.place import Place
+from sql.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from sql.database import Conn
+
+WEB, ENGINE, SERVICE = "app_web", "yige_engine", "yige_service"
+
+
+def ensure(conn: "Conn", place: Place) -> None:
+    """Make the roles that are missing, and a password for the service if it has none.
+
+    Raises
+    ------
+    DatabaseError
+        On somebody's server the service's role exists, and we do not know its password.
+    """
+    found = {name for (name,) in conn.execute("SELECT rolname FROM pg_roles").fetchall()}
+    for name, attributes in [(WEB, "NOLOGIN"), (ENGINE, "NOLOGIN"), (SERVICE, "LOGIN")]:
+        if name not in found:
+            conn.execute(_sql("CREATE ROLE {} " + attributes, name))
+    conn.execute(_sql("GRANT {} TO {}", WEB, SERVICE))
+    if SERVICE not in found or not place.passfile.exists():
+        if SERVICE in found and not conn.info.user == "yige_admin":
+            raise DatabaseError("service_role_taken", role=SERVICE, passfile=place.passfile)
+        _set_password(conn, place)
+
+
+def _set_password(conn: "Conn", place: Place) -> None:
+    """Give the service a new password: the server sees its scram verifier, never the word."""
+    word = secrets.token_urlsafe(32)
+    verifier = conn.pgconn.encrypt_password(word.encode(), SERVICE.encode(), b"scram-sha-256")
+    alter = pgsql.SQL("ALTER ROLE {} PASSWORD {}")
+    _write(place, f"*:*:*:{SERVICE}:{word}\n")
+    conn.execute(alter.format(pgsql.Identifier(SERVICE), pgsql.Literal(verifier.decode())))
+
+
+def _write(place: Place, text: str) -> None:
+    aside = Path(f"{place.passfile}.new")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    place.service.owns(aside, 0o600)
+    aside.rename(place.passfile)
+
+
+def _sql(text: str, *names: str) -> pgsql.Composed:
+    return pgsql.SQL(text).format(*(pgsql.Identifier(name) for name in names))

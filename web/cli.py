@@ -1,0 +1,64 @@
+"""The command line. Each command is imported when it is called, so that `status` loads no numba."""
+
+import importlib
+import os
+import sys
+
+import click
+
+from sql.errors import DatabaseError
+from web.i18n import LANGUAGES, t
+
+COMMANDS = {
+    "up": "web.commands.serve:up",
+    "setup": "web.commands.setup:setup",
+    "test": "web.commands.test:test",
+    "db": "web.commands.database:db",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are the entries of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, None if there is no such one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+def _language(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value:
+        os.environ["YIGE_LANG"] = value
+
+
+@click.command(cls=Lazy, help="驿格 Yige")
+@click.option("--lang", type=click.Choice(LANGUAGES), is_eager=True, callback=_language,
+              expose_value=False)  # fmt: skip
+def cli() -> None:
+    """Run one command."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit status, after one line on what went wrong."""
+    try:
+        status = cli.main(arguments, prog_name="yige", standalone_mode=False)
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        click.echo(t("error.usage", message=error.format_message()), err=True)
+        return error.exit_code
+    except DatabaseError as error:
+        click.echo(t(f"error.{error.key}", **error.values), err=True)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
