@@ -24,40 +24,64 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Make an empty table like a partition of `parent`, to be filled by COPY and then attached.
-CREATE OR REPLACE FUNCTION net.prepare(parent text, in_district text) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
-DECLARE fresh text := format('%s_%s_fresh', parent, in_district);
+-- Make an empty table like a partition of `parent`, to be filled by COPY and then put in place.
+-- Reach is partitioned by district and below that by variant.
+CREATE OR REPLACE FUNCTION net.prepare(parent text, in_district text, in_variant integer DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
+DECLARE fresh text := concat_ws('_', parent, in_district, in_variant, 'fresh');
 BEGIN
   EXECUTE format('DROP TABLE IF EXISTS net.%I', fresh);
   EXECUTE format('CREATE TABLE net.%I (LIKE net.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', fresh, parent);
+  EXECUTE format('GRANT SELECT, INSERT ON net.%I TO yige_engine', fresh);
   RETURN fresh;
 END $$;
 
--- Put the filled table in the place of the district's partition.
-CREATE OR REPLACE FUNCTION net.swap(parent text, in_district text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
+-- Index the filled table and put it in the place of the partition it renews.
+CREATE OR REPLACE FUNCTION net.swap(parent text, in_district text, in_variant integer DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
 DECLARE
-  fresh text := format('%s_%s_fresh', parent, in_district);
-  live text := format('%s_%s', parent, in_district);
+  live text := concat_ws('_', parent, in_district, in_variant);
+  above text := CASE WHEN in_variant IS NULL THEN parent ELSE concat_ws('_', parent, in_district) END;
+  key text := coalesce(in_variant::text, quote_literal(in_district));
+  indexed text := CASE parent WHEN 'access' THEN '(kind, ref)' WHEN 'reach' THEN '(building)' ELSE '(id)' END;
 BEGIN
-  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', fresh, in_district);
+  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', live || '_fresh', in_district);
+  IF in_variant IS NOT NULL THEN
+    EXECUTE format('CREATE TABLE IF NOT EXISTS net.%I PARTITION OF net.%I FOR VALUES IN (%L) PARTITION BY LIST (variant)',
+                   above, parent, in_district);
+    EXECUTE format('ALTER TABLE net.%I ADD CHECK (variant IS NOT NULL AND variant = %s)', live || '_fresh', in_variant);
+  END IF;
   EXECUTE format('DROP TABLE IF EXISTS net.%I', live);
-  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', fresh, live);
-  EXECUTE format('ALTER TABLE net.%I ATTACH PARTITION net.%I FOR VALUES IN (%L)', parent, live, in_district);
+  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', live || '_fresh', live);
+  EXECUTE format('CREATE INDEX ON net.%I %s', live, indexed);
+  IF parent = 'edge' THEN
+    EXECUTE format('CREATE INDEX ON net.%I USING gist (geom)', live);
+  END IF;
+  EXECUTE format('ANALYZE net.%I', live);
+  EXECUTE format('ALTER TABLE net.%I ATTACH PARTITION net.%I FOR VALUES IN (%s)', above, live, key);
   IF parent IN ('edge', 'access') THEN
     EXECUTE format('CREATE TRIGGER touch AFTER INSERT OR UPDATE OR DELETE ON net.%I
                     FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()', live);
   END IF;
 END $$;
 
+-- Drop what is derived for a district.
 CREATE OR REPLACE FUNCTION net.forget(in_district text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
 DECLARE parent text;
 BEGIN
   FOREACH parent IN ARRAY ARRAY['node', 'edge', 'access', 'reach'] LOOP
-    EXECUTE format('DROP TABLE IF EXISTS net.%I', parent || '_' || in_district);
+    EXECUTE format('DROP TABLE IF EXISTS net.%I CASCADE', parent || '_' || in_district);
   END LOOP;
+  DELETE FROM net.placement WHERE district = in_district;
+  DELETE FROM net.unconnected WHERE district = in_district;
+  DELETE FROM net.variant WHERE district = in_district;
+  DELETE FROM net.freshness WHERE district = in_district;
 END $$;
 
 -- Work out in which area of each level each building lies, from the top of the tree down: an area

@@ -1,10 +1,5 @@
--- Roles without login: app_web acts for people under row-level security, yige_engine computes.
-
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_web') THEN CREATE ROLE app_web NOLOGIN; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yige_engine') THEN CREATE ROLE yige_engine NOLOGIN; END IF;
-END $$;
+-- What the roles of sql/roles.py may do: app_web acts for people under row-level security,
+-- yige_engine computes what is derived.
 
 REVOKE ALL ON SCHEMA app, net, map, audit FROM PUBLIC, app_web;
 GRANT USAGE ON SCHEMA app, net, map TO app_web;
@@ -17,14 +12,9 @@ GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, 
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
-GRANT CREATE ON SCHEMA net TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE SELECT ON app.account FROM yige_engine;
-ALTER TABLE net.node OWNER TO yige_engine;
-ALTER TABLE net.edge OWNER TO yige_engine;
-ALTER TABLE net.access OWNER TO yige_engine;
-ALTER TABLE net.reach OWNER TO yige_engine;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA app, net, audit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
