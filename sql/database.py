@@ -184,6 +184,16 @@ def migrate(database: Database) -> list[str]:
         return names
 
 
+def pending(conn: Conn) -> list[str]:
+    """Return the migrations that this database lacks, in order; any login may ask."""
+    try:
+        module = importlib.import_module("sql.migrate")
+    except ModuleNotFoundError:
+        return []
+    names: list[str] = module.pending(conn)
+    return names
+
+
 def _create(database: Database) -> bool:
     with admin(database, autocommit=True, dbname="postgres") as conn:
         sought = "SELECT 1 FROM pg_database WHERE datname = %s"
