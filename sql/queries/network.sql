@@ -1,0 +1,86 @@
+-- name: lock
+-- What of a district is out of date, and the counter of its ways; locks the row, so that one
+-- rebuild runs at a time.
+SELECT walk <> walk_built, place <> place_built, walk
+  FROM net.freshness WHERE district = %(district)s FOR UPDATE
+
+-- name: built
+-- Note what the network was built from; all reach is out of date with the old one.
+UPDATE net.freshness SET walk_built = %(walk)s, edge = edge + 1 WHERE district = %(district)s
+
+-- name: way
+SELECT id, code, highway, foot::text AS foot, steps, bridge, ST_AsBinary(geom) AS geometry
+  FROM app.way WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: gate
+SELECT g.id, g.code, c.code AS compound, g.passage::text AS passage, ST_AsBinary(g.geom) AS geometry
+  FROM app.gate AS g LEFT JOIN app.compound AS c ON c.district = g.district AND c.id = g.compound
+ WHERE g.district = %(district)s AND g.period @> now() ORDER BY g.code COLLATE "C"
+
+-- name: compound
+SELECT id, code, ST_AsBinary(geom) AS geometry
+  FROM app.compound WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: barrier
+SELECT id, code, ST_AsBinary(geom) AS geometry
+  FROM app.barrier WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: water
+SELECT id, code, ST_AsBinary(geom) AS geometry
+  FROM app.water WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: building
+SELECT id, code, kind, ST_AsBinary(doors) AS doors, ST_AsBinary(geom) AS geometry
+  FROM app.building WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: station
+SELECT id, code, ST_AsBinary(geom) AS geometry
+  FROM app.station WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: version
+-- The version of a district's network, and whether anything is out of date.
+SELECT edge, walk <> walk_built OR place <> place_built FROM net.freshness WHERE district = %(district)s
+
+-- name: nodes
+SELECT id, gate FROM net.node WHERE district = %(district)s ORDER BY id
+
+-- name: edges
+SELECT id, source, target, length_cm, forward_cm, backward_cm, steps, coalesce(inside, -1)
+  FROM net.edge WHERE district = %(district)s ORDER BY id
+
+-- name: access
+SELECT ref, edge, from_source_cm, connector_cm
+  FROM net.access WHERE district = %(district)s AND kind = %(kind)s
+ ORDER BY ref, edge, from_source_cm, connector_cm
+
+-- name: gates
+-- Every gate with its minutes of opening, by code.
+SELECT id, open FROM app.gate WHERE district = %(district)s AND period @> now() ORDER BY id
+
+-- name: shut
+-- The gates shut at a minute of the week, by id.
+SELECT coalesce(array_agg(id ORDER BY id), '{}')
+  FROM app.gate WHERE district = %(district)s AND period @> now() AND NOT open @> %(minute)s::integer
+
+-- name: variant
+-- The variant with these gates shut, made if it is new; whether its reach is up to date.
+WITH found AS (
+  SELECT id FROM net.variant WHERE district = %(district)s AND step_free = %(step_free)s AND shut = %(shut)s::bigint[]
+), made AS (
+  INSERT INTO net.variant (district, id, shut, step_free)
+  SELECT %(district)s, coalesce((SELECT max(id) FROM net.variant WHERE district = %(district)s), 0) + 1,
+         %(shut)s::bigint[], %(step_free)s
+   WHERE NOT EXISTS (SELECT FROM found)
+  RETURNING id
+)
+SELECT id FROM found UNION ALL SELECT id FROM made
+
+-- name: reached
+-- Whether a variant's reach was computed on the network as it is.
+SELECT v.edge = f.edge FROM net.variant AS v JOIN net.freshness AS f USING (district)
+ WHERE v.district = %(district)s AND v.id = %(variant)s
+
+-- name: note_reach
+UPDATE net.variant AS v SET edge = f.edge, used = now()
+  FROM net.freshness AS f
+ WHERE f.district = v.district AND v.district = %(district)s AND v.id = %(variant)s
