@@ -51,7 +51,7 @@ def district(conn: Conn, code: str) -> District:
 
 
 def status(conn: Conn) -> list[dict[str, Any]]:
-    """Return the counts of every district, by code: areas by level, buildings, stations …"""
+    """Return the counts of every district, by code: areas by level, buildings, stations."""
     with conn.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query("districts.status")).fetchall()
 

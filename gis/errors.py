@@ -1,4 +1,4 @@
-"""What can go wrong in the domain: classes of `sql.errors.YigeError`, each with a key and values."""
+"""What can go wrong in the domain: each error has a key of the translations, and values."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -17,8 +17,10 @@ _MULTI = {"area_version", "water", "land"}  # tables whose shapes are MultiPolyg
 def columns(
     table: str, frame: GeoDataFrame | pd.DataFrame, convert: Mapping[str, Callable[[Any], object]]
 ) -> dict[str, list[Any]]:
-    """Return the columns of a frame as lists of plain values: shapes as EWKB in hexadecimal,
-    opening hours as a multirange of minutes of the week, missing values as None.
+    """Return the columns of a frame as lists of plain values.
+
+    Shapes become EWKB in hexadecimal, opening hours a multirange of minutes of the week, missing
+    values None.
     """
     known: dict[str, Callable[[pd.Series], list[Any]]] = {
         "geometry": lambda s: wkb(_multi(s) if table in _MULTI else s.to_numpy()),

@@ -5,7 +5,6 @@ tables themselves, so figures follow an edit made by any program.
 """
 
 import hashlib
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,8 +96,9 @@ def access(
 
 
 def components(network: Network) -> NDArray[np.int32]:
-    """Return the component of each node with every gate open: 0 has the most nodes, ties go to
-    the one with the lowest node.
+    """Return the component of each node with every gate open.
+
+    Component 0 has the most nodes; ties go to the one with the lowest node.
     """
     n = len(network.lon)
     pair = coo_array(

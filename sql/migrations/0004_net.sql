@@ -69,10 +69,12 @@ CREATE TABLE net.variant (
   shut      bigint[] NOT NULL,
   step_free boolean NOT NULL,
   edge      bigint NOT NULL DEFAULT 0,
+  limit_cm  integer NOT NULL DEFAULT 0,
   used      timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (district, id),
   UNIQUE (district, step_free, shut)
 );
+COMMENT ON COLUMN net.variant.limit_cm IS 'How far its reach goes';
 COMMENT ON COLUMN net.variant.edge IS 'The network (net.freshness.edge) its reach was computed on';
 
 CREATE TABLE net.reach (

@@ -76,11 +76,18 @@ WITH found AS (
 SELECT id FROM found UNION ALL SELECT id FROM made
 
 -- name: reached
--- Whether a variant's reach was computed on the network as it is.
-SELECT v.edge = f.edge FROM net.variant AS v JOIN net.freshness AS f USING (district)
+-- Whether a variant's reach was computed on the network as it is, and goes far enough.
+SELECT v.edge = f.edge AND v.limit_cm >= %(limit_cm)s
+  FROM net.variant AS v JOIN net.freshness AS f USING (district)
  WHERE v.district = %(district)s AND v.id = %(variant)s
 
 -- name: note_reach
-UPDATE net.variant AS v SET edge = f.edge, used = now()
+UPDATE net.variant AS v SET edge = f.edge, used = now(), limit_cm = %(limit_cm)s
   FROM net.freshness AS f
  WHERE f.district = v.district AND v.district = %(district)s AND v.id = %(variant)s
+
+-- name: limit
+-- As far as any profile's longest band reaches, in centimetres.
+SELECT max(greatest(speed_cm_per_h::bigint * (SELECT max(m) FROM unnest(bands) AS m) / 60,
+                    (SELECT max(l) FROM unnest(limits_cm) AS l)))::integer
+  FROM app.profile WHERE district = %(district)s
