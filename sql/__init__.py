@@ -24,10 +24,3 @@ def query(name: str) -> pgsql.SQL:
     parts = _NAME.split((ROOT / "queries" / f"{file}.sql").read_text("utf-8"))
     text = dict(zip(parts[1::2], parts[2::2], strict=True))[key]
     return pgsql.SQL(cast(LiteralString, text))  # our own file: as trusted as a literal
-
-
-def preload() -> None:
-    """Read every query now, for a process that may lose the right to read our files."""
-    for file in sorted((ROOT / "queries").glob("*.sql")):
-        for name in _NAME.findall(file.read_text("utf-8")):
-            query(f"{file.stem}.{name}")

@@ -3,21 +3,25 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from sql import cluster
+from sql.cluster.place import CHECKOUT, private_directory
 from web import config as configuration
 from web.commands import report, running, say
 from web.commands.setup import run_steps
 from web.config import HOST, PORT, Config
 from web.i18n import t
 
+PACKAGES = ("sql", "gis", "layers", "web")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -76,8 +80,7 @@ def is_yige(config: Config) -> bool:
 
 def serve(config: Config) -> int:
     """Run the server in a session of its own and pass on what ends us; return its exit status."""
-    command = [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)]
-    server = subprocess.Popen(command, stderr=subprocess.STDOUT, start_new_session=True)
+    server = _launch(config)
     asked = False
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -95,3 +98,42 @@ def serve(config: Config) -> int:
         say("up.stopped")
         return 0
     return abs(status) or os.EX_SOFTWARE
+
+
+def _launch(config: Config) -> "subprocess.Popen[bytes]":
+    """Start the server as the service's user, with nothing of root's."""
+    at = config.database.place
+    private_directory(at.own, at.service)
+    more = {
+        "PYTHONPATH": str(publish(config)),
+        "YIGE_HOME": str(at.home),
+        "NUMBA_CACHE_DIR": str(at.own / "numba"),
+        "HOME": str(at.own),
+    }
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)],
+            env={name: value for name, value in os.environ.items() if name != "TMPDIR"} | more,
+            cwd="/", stderr=subprocess.STDOUT, start_new_session=True, **at.service.run_as(),
+        )  # fmt: skip
+    except PermissionError:
+        message = t("error.python_unreadable", user=at.service.name, python=sys.executable)
+        raise click.ClickException(message) from None
+
+
+def publish(config: Config) -> Path:
+    """Return the directory that the server's code is read from.
+
+    Root may keep the checkout where the service's user cannot go (below /root): it gets a copy,
+    one for each port, renewed at each start.
+    """
+    at = config.database.place
+    if at.service.uid == os.geteuid():
+        return CHECKOUT
+    copy = at.home / "code" / str(config.port)
+    shutil.rmtree(copy, ignore_errors=True)
+    for name in PACKAGES:
+        shutil.copytree(CHECKOUT / name, copy / name)
+    shutil.copy2(CHECKOUT / "pyproject.toml", copy)
+    subprocess.run(["chmod", "-R", "a+rX", at.home / "code"], check=True)
+    return copy
