@@ -61,6 +61,12 @@ class Database:
         url = self.url and conninfo.make_conninfo(self.url, dbname=name)
         return Database(self.place, url, name)
 
+    def public_url(self) -> str:
+        """Return the URL without its password, for the service, which has one of its own."""
+        parts = _read(self.url or "")
+        parts.pop("password", None)
+        return conninfo.make_conninfo(**parts)
+
     def service(self) -> str:
         """Return the connection string of the service; libpq itself reads the password."""
         plain = _read(self.conninfo())
@@ -182,6 +188,16 @@ def migrate(database: Database) -> list[str]:
     with admin(database) as conn:
         names: list[str] = module.migrate(conn)
         return names
+
+
+def pending(conn: Conn) -> list[str]:
+    """Return the migrations that this database lacks, in order; any login may ask."""
+    try:
+        module = importlib.import_module("sql.migrate")
+    except ModuleNotFoundError:
+        return []
+    names: list[str] = module.pending(conn)
+    return names
 
 
 def _create(database: Database) -> bool:

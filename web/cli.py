@@ -2,10 +2,13 @@
 
 import importlib
 import os
+import signal
 import sys
+from types import FrameType
 
 import click
 
+from sql.cluster import place
 from sql.errors import DatabaseError
 from web.i18n import LANGUAGES, t
 
@@ -47,17 +50,29 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status, after one line on what went wrong."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     try:
+        # compiled kernels are kept beside the data: the checkout may be read-only
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(place().home / "numba"))
         status = cli.main(arguments, prog_name="yige", standalone_mode=False)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return 130
+    except click.UsageError as error:
+        click.echo(t("error.usage", message=error.format_message().rstrip(".")), err=True)
+        return error.exit_code
     except click.ClickException as error:
-        click.echo(t("error.usage", message=error.format_message()), err=True)
+        click.echo(error.format_message(), err=True)
         return error.exit_code
     except DatabaseError as error:
         click.echo(t(f"error.{error.key}", **error.values), err=True)
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End as an exception does: what was begun is rolled back, the database is let go."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

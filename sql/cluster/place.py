@@ -68,6 +68,11 @@ class Place:
         return self.home / "service.pgpass"
 
     @property
+    def own(self) -> Path:
+        """The service's own directory, for what it has to keep."""
+        return self.home / "service"
+
+    @property
     def stay(self) -> Path:
         """A mark: the server is to stay when nobody uses it any more."""
         return self.home / "stay"

@@ -1,0 +1,117 @@
+"""`./yige setup`: a list of steps, each done only where it is not done yet."""
+
+import importlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from sql import database
+from sql.database import Database
+from web.commands import running, say
+from web.i18n import t
+
+
+class Progress:
+    """The line of one step: on a terminal it is rewritten, elsewhere written once."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.start = time.monotonic()
+        self.shown = 0.0
+        self.live = sys.stdout.isatty()
+        if self.live:
+            self._draw("…")
+        else:
+            click.echo(f"{label} …")
+
+    def __call__(self, text: str, done: float | None = None) -> None:
+        """Show what is being done and, where known, the share of it that is [0...1]."""
+        if self.live and time.monotonic() - self.shown > 0.1:
+            self._draw(text if done is None else f"{text} {done:4.0%}")
+
+    def end(self, text: str) -> None:
+        """Leave the line with the result and the seconds it took."""
+        seconds = time.monotonic() - self.start
+        if self.live:
+            self._draw(f"{text} ({seconds:.1f} s)\n")
+        else:
+            click.echo(f"      {text} ({seconds:.1f} s)")
+
+    def _draw(self, text: str) -> None:
+        self.shown = time.monotonic()
+        click.echo(f"\r\x1b[K{self.label} {text}", nl=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the key of its label, and what does it and returns a line about the result."""
+
+    key: str
+    run: Callable[[Database, Progress], str]
+
+
+def _environment(to: Database, progress: Progress) -> str:
+    return f"Python {platform.python_version()}"
+
+
+def _cluster(to: Database, progress: Progress) -> str:
+    database.create(to)
+    with database.admin(to) as conn:
+        row = conn.execute("SELECT current_setting('server_version'), postgis_lib_version()")
+        server, postgis = row.fetchone() or ("", "")
+    return f"PostgreSQL {server.split()[0]}, PostGIS {postgis}"
+
+
+def _migrate(to: Database, progress: Progress) -> str:
+    return t("setup.migrated", count=len(database.migrate(to)))
+
+
+def _demo(to: Database, progress: Progress) -> str:
+    return _later("web.commands.demo", "ensure", to, progress)
+
+
+def _kernels(to: Database, progress: Progress) -> str:
+    return _later("gis.walk.reach", "warm")
+
+
+def _later(module: str, name: str, *arguments: object) -> str:
+    """Call a function of a module that is imported only now: it may be slow to load."""
+    try:
+        function = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError:
+        return t("setup.not_there")
+    return str(function(*arguments) or t("setup.done"))
+
+
+STEPS = (
+    Step("environment", _environment),
+    Step("cluster", _cluster),
+    Step("migrate", _migrate),
+    Step("demo", _demo),
+    Step("kernels", _kernels),
+)
+
+
+def run_steps(to: Database) -> None:
+    """Run all steps in order, each with its progress; a failed one ends the run."""
+    for number, step in enumerate(STEPS, 1):
+        progress = Progress(f"[{number}/{len(STEPS)}] {t(f'setup.{step.key}')}")
+        try:
+            progress.end(step.run(to, progress))
+        except BaseException:
+            progress.end(t("setup.failed"))
+            raise
+
+
+@click.command(help=t("help.setup"))
+def setup() -> None:
+    """Do all but serve."""
+    to = database.from_environment()
+    with running(to):
+        run_steps(to)
+    say("setup.ready", command=f"{os.environ.get('YIGE_SCRIPT', './yige')} up")
