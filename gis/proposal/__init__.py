@@ -15,10 +15,10 @@ from .bisection import bisect
 from .chokes import allot, check, choke
 from .flips import flip
 from .goal import Goal, excess, total
-from .graph import BARRIERS, COST, Floats, Graph, Ints, graph
+from .graph import BARRIERS, COST, Floats, Graph, Ints, graph, tied
 from .recombine import recombine
 
-__all__ = ["BARRIERS", "COST", "propose"]
+__all__ = ["BARRIERS", "COST", "Graph", "divide", "graph", "propose", "tied"]
 
 TRIES = 4
 
@@ -69,18 +69,36 @@ def propose(
         There is no such partition, or none was found; the text names the unit, the choke or the
         island that stands in the way.
     """
-    shares = np.array([1] * share if isinstance(share, int) else share, dtype=np.int64)
     whole, rows = graph(code, households, seam, pull)
+    result = np.empty(len(whole), dtype=np.int64)
+    result[rows] = divide(whole, share, low, high, seed, effort)
+    return result
+
+
+def divide(
+    whole: Graph,
+    share: Sequence[int] | int,
+    low: float,
+    high: float,
+    seed: int,
+    effort: float = 1.0,
+) -> Ints:
+    """Partition a graph as ``propose`` does, and return the part of each of its units.
+
+    Raises
+    ------
+    Infeasible
+        As ``propose``.
+    """
+    shares = np.array([1] * share if isinstance(share, int) else share, dtype=np.int64)
     aim = max(float(whole.weight.sum()) / int(shares.sum()), 1e-9)
     goal = Goal(low, high, aim, max(min(high / aim - 1, 1 - low / aim), 0.0) / 2)
     check(whole, shares, goal)
-    part = np.empty(len(whole), dtype=np.int64)
+    part = np.zeros(len(whole), dtype=np.int64)
     for nodes, parts in allot(whole, shares, goal):
         here = whole.part(nodes).only(parts)
         part[nodes] = parts[_connected(here, shares[parts], goal, seed, effort)]
-    result = np.empty_like(part)
-    result[rows] = part
-    return result
+    return part
 
 
 def _connected(here: Graph, share: Ints, goal: Goal, seed: int, effort: float) -> Ints:
@@ -91,6 +109,8 @@ def _connected(here: Graph, share: Ints, goal: Goal, seed: int, effort: float) -
     Infeasible
         None fits.
     """
+    if len(share) == 1:
+        return np.zeros(len(here), dtype=np.int64)
     best, lowest = None, np.inf
     for attempt in range(TRIES):
         draw = np.random.Generator(np.random.Philox(key=[seed, attempt]))

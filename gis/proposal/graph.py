@@ -19,6 +19,7 @@ COST = {
     "railway": 0.4,
     "main": 0.7,
     "second": 1.2,
+    "quay": 1.2,
     "wall": 1.4,
     "side": 3.0,
     "lane": 3.5,
@@ -118,3 +119,18 @@ def components(graph: Graph, without: int = -1) -> Ints:
         (np.ones(used.sum(), dtype=bool), (graph.a[used], graph.b[used])), (len(graph),) * 2
     )
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+def tied(graph: Graph) -> Graph:
+    """Return the graph with its islands joined to the rest, each over its dearest closed seam.
+
+    Islands without any seam to the rest stay apart.
+    """
+    opened = graph.open.copy()
+    order = np.argsort(-graph.cost, kind="stable")
+    while True:
+        label = components(replace(graph, open=opened))
+        between = order[label[graph.a[order]] != label[graph.b[order]]]
+        if not len(between):
+            return replace(graph, open=opened)
+        opened[between[0]] = True
