@@ -47,8 +47,8 @@ def plain(series: pd.Series) -> list[Any]:
 
 def wkb(shapes: Any) -> list[str | None]:
     """Return shapes as EWKB in hexadecimal, None where there is none."""
-    array = np.asarray(shapes, dtype=object)
-    array = np.where(pd.isna(array), None, array)
+    array = np.array(shapes, dtype=object)
+    array[pd.isna(array)] = None
     return shapely.to_wkb(shapely.set_srid(array, SRID), hex=True, include_srid=True).tolist()  # type: ignore[no-any-return]
 
 
