@@ -56,40 +56,15 @@ def status(conn: Conn) -> list[dict[str, Any]]:
         return cursor.execute(query("districts.status")).fetchall()
 
 
-def create(
-    conn: Conn,
-    new: District,
-    content: "Content",
-    *,
-    replace: bool = False,
-    services: Iterable[tuple[str, str]] = (),
-) -> None:
-    """Store a district and all that is in it, in the caller's transaction.
+def claim(conn: Conn, code: str, replace: bool = False) -> None:
+    """Make this transaction the only one that stores the district, before any long work.
 
     Raises
     ------
     Conflict
-        The district exists and ``replace`` is false, or it is being stored at this moment.
-    TilingError, BadInput
-        The content breaks a rule of the schema (the tiling rule is checked at commit).
+        The district exists and ``replace`` is false (else it is removed), or another transaction
+        is storing it at this moment.
     """
-    _claim(conn, new.code, replace)
-    with errors.told():
-        conn.execute(query("districts.insert"), asdict(new))
-        conn.execute(query("districts.profiles"), {"district": new.code})
-        conn.cursor().executemany(query("districts.service"), [(new.code, *s) for s in services])
-        _store(conn, new, content)
-        conn.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def remove(conn: Conn, code: str) -> None:
-    """Take a district out, with all that was derived from it."""
-    conn.execute("SELECT net.forget(%s)", [code])
-    conn.execute(query("districts.remove"), {"code": code})
-
-
-def _claim(conn: Conn, code: str, replace: bool) -> None:
-    """Make this transaction the only one that stores the district."""
     lock = "SELECT pg_try_advisory_xact_lock(hashtext('yige.district.' || %s))"
     row = conn.execute(lock, [code]).fetchone()
     if not (row and row[0]):
@@ -98,6 +73,34 @@ def _claim(conn: Conn, code: str, replace: bool) -> None:
         if not replace:
             raise errors.Conflict("district_exists", code=code)
         remove(conn, code)
+
+
+def create(
+    conn: Conn, new: District, content: "Content", services: Iterable[tuple[str, str]] = ()
+) -> None:
+    """Store a district and all that is in it, in the caller's transaction.
+
+    Raises
+    ------
+    Conflict
+        The district exists, or is being stored at this moment.
+    TilingError, BadInput
+        The content breaks a rule of the schema.
+    """
+    claim(conn, new.code)
+    with errors.told():
+        conn.execute(query("districts.insert"), asdict(new))
+        conn.execute(query("districts.profiles"), {"district": new.code})
+        conn.cursor().executemany(query("districts.service"), [(new.code, *s) for s in services])
+        _store(conn, new, content)
+        conn.execute("SET CONSTRAINTS net.run IMMEDIATE")  # tells now what commit would refuse
+        conn.execute("SET CONSTRAINTS net.run DEFERRED")
+
+
+def remove(conn: Conn, code: str) -> None:
+    """Take a district out, with all that was derived from it."""
+    conn.execute("SELECT net.forget(%s)", [code])
+    conn.execute(query("districts.remove"), {"code": code})
 
 
 def _store(conn: Conn, new: District, content: "Content") -> None:

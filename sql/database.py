@@ -61,6 +61,12 @@ class Database:
         url = self.url and conninfo.make_conninfo(self.url, dbname=name)
         return Database(self.place, url, name)
 
+    def public_url(self) -> str:
+        """Return the URL without its password, for the service, which has one of its own."""
+        parts = _read(self.url or "")
+        parts.pop("password", None)
+        return conninfo.make_conninfo(**parts)
+
     def service(self) -> str:
         """Return the connection string of the service; libpq itself reads the password."""
         plain = _read(self.conninfo())

@@ -9,7 +9,7 @@ from types import FrameType
 import click
 
 from sql.cluster import place
-from sql.errors import DatabaseError
+from sql.errors import YigeError
 from web.i18n import LANGUAGES, t
 
 COMMANDS = {
@@ -17,6 +17,15 @@ COMMANDS = {
     "setup": "web.commands.setup:setup",
     "test": "web.commands.test:test",
     "db": "web.commands.database:db",
+    "status": "web.commands.figures:status",
+    "coverage": "web.commands.figures:coverage",
+    "nearest": "web.commands.figures:nearest",
+    "network": "web.commands.figures:network",
+    "profile": "web.commands.figures:profile",
+    "demo": "web.commands.content:demo",
+    "import": "web.commands.content:import_",
+    "remove": "web.commands.content:remove",
+    "bench": "web.commands.bench:bench",
 }
 
 
@@ -64,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except DatabaseError as error:
+    except YigeError as error:
         click.echo(t(f"error.{error.key}", **error.values), err=True)
         return 1
     return status if isinstance(status, int) else 0

@@ -91,7 +91,7 @@ def ensure_reach(
     values = {"district": code, "variant": variant.id, "limit_cm": row[0]}
     found = conn.execute(query("network.reached"), values).fetchone()
     if not (found and found[0]):
-        from gis.walk.search import compute_reach
+        from gis.walk.engine import compute_reach
 
         progress("reach")
         compute_reach(conn, code, variant, row[0])

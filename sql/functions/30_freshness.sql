@@ -7,7 +7,7 @@ DECLARE counters text := TG_ARGV[0];
 BEGIN
   EXECUTE format('
     INSERT INTO net.freshness (district)
-    SELECT DISTINCT changed.district FROM %I AS changed JOIN app.district ON code = changed.district
+    SELECT DISTINCT changed.district FROM %I AS changed JOIN app.district AS d ON d.code = changed.district
         ON CONFLICT (district) DO UPDATE SET walk = net.freshness.walk + $1,
                                              place = net.freshness.place + $2',
     CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +23,7 @@ from web.config import HOST, PORT, Config
 from web.i18n import t
 
 PACKAGES = ("sql", "gis", "layers", "web")
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "YIGE_LANG", "PYTHONUNBUFFERED", "FORWARDED_ALLOW_IPS")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -70,9 +72,9 @@ def check_address(config: Config) -> None:
 def is_yige(config: Config) -> bool:
     """Tell whether it is a server of ours that answers at the address."""
     try:
-        connection = http.client.HTTPConnection(config.host, config.port, timeout=3)
-        connection.request("GET", "/health")
-        answer = json.loads(connection.getresponse().read(10_000))
+        with closing(http.client.HTTPConnection(config.host, config.port, timeout=3)) as asked:
+            asked.request("GET", "/health")
+            answer = json.loads(asked.getresponse().read(10_000))
         return isinstance(answer, dict) and answer.get("service") == "yige"
     except (OSError, ValueError, http.client.HTTPException):
         return False
@@ -104,18 +106,22 @@ def _launch(config: Config) -> "subprocess.Popen[bytes]":
     """Start the server as the service's user, with nothing of root's."""
     at = config.database.place
     private_directory(at.own, at.service)
-    more = {
+    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
         "PYTHONPATH": str(publish(config)),
         "YIGE_HOME": str(at.home),
+        "YIGE_DATABASE_URL": config.database.public_url(),
         "NUMBA_CACHE_DIR": str(at.own / "numba"),
         "HOME": str(at.own),
     }
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)],
-            env={name: value for name, value in os.environ.items() if name != "TMPDIR"} | more,
-            cwd="/", stderr=subprocess.STDOUT, start_new_session=True, **at.service.run_as(),
-        )  # fmt: skip
+            env=environ,
+            cwd="/",
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **at.service.run_as(),
+        )
     except PermissionError:
         message = t("error.python_unreadable", user=at.service.name, python=sys.executable)
         raise click.ClickException(message) from None

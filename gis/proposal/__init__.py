@@ -1,0 +1,137 @@
+"""Balanced, connected partitions of units: N parts with households in bounds, borders on roads.
+
+Pure: units and seams in, the part of each unit out. The same seed gives the same parts whatever
+the order of units and seams.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from gis.errors import Infeasible
+
+from .bisection import bisect
+from .chokes import allot, check, choke
+from .flips import flip
+from .goal import Goal, excess, total
+from .graph import BARRIERS, COST, Floats, Graph, Ints, graph, tied
+from .recombine import recombine
+
+__all__ = ["BARRIERS", "COST", "Graph", "divide", "graph", "propose", "tied"]
+
+TRIES = 4
+
+
+def propose(
+    code: Sequence[str],
+    households: Ints,
+    seam: pd.DataFrame,
+    share: Sequence[int] | int,
+    low: float,
+    high: float,
+    seed: int,
+    pull: Floats | None = None,
+    effort: float = 1.0,
+) -> Ints:
+    """Partition units into connected parts with bounded households and cheap borders.
+
+    Recursive bisection of random spanning trees, then new cuts of pairs of neighbours (ReCom),
+    then moves of single units. Borders prefer what parts people anyway (``COST`` per metre);
+    seams that are a barrier cost little as borders and hold no part together. Households are
+    held to the bounds at the end, not at each cut.
+
+    Parameters
+    ----------
+    code
+        Codes of the units, unique.
+    households
+        (n_unit,) households.
+    seam
+        unit_a, unit_b (codes), length_m [m], kind, and barrier (bool) if it is not to follow
+        from the kind (river, railway).
+    share
+        How much each part is to hold, relative to the others; or the number of equal parts.
+    low, high
+        Least and most households of one share.
+    pull
+        (n_unit, n_part) cost of having a unit in a part, in metres of border of cost 1.
+    effort
+        Trees tried, relative to the standard.
+
+    Returns
+    -------
+    (n_unit,) the part of each unit, a position in ``share``, in the order of ``code``.
+
+    Raises
+    ------
+    Infeasible
+        There is no such partition, or none was found; the text names the unit, the choke or the
+        island that stands in the way.
+    """
+    whole, rows = graph(code, households, seam, pull)
+    result = np.empty(len(whole), dtype=np.int64)
+    result[rows] = divide(whole, share, low, high, seed, effort)
+    return result
+
+
+def divide(
+    whole: Graph,
+    share: Sequence[int] | int,
+    low: float,
+    high: float,
+    seed: int,
+    effort: float = 1.0,
+) -> Ints:
+    """Partition a graph as ``propose`` does, and return the part of each of its units.
+
+    Raises
+    ------
+    Infeasible
+        As ``propose``.
+    """
+    shares = np.array([1] * share if isinstance(share, int) else share, dtype=np.int64)
+    aim = max(float(whole.weight.sum()) / int(shares.sum()), 1e-9)
+    goal = Goal(low, high, aim, max(min(high / aim - 1, 1 - low / aim), 0.0) / 2)
+    check(whole, shares, goal)
+    part = np.zeros(len(whole), dtype=np.int64)
+    for nodes, parts in allot(whole, shares, goal):
+        here = whole.part(nodes).only(parts)
+        part[nodes] = parts[_connected(here, shares[parts], goal, seed, effort)]
+    return part
+
+
+def _connected(here: Graph, share: Ints, goal: Goal, seed: int, effort: float) -> Ints:
+    """Return the cheapest partition of a connected graph found in ``TRIES``, the first that fits.
+
+    Raises
+    ------
+    Infeasible
+        None fits.
+    """
+    if len(share) == 1:
+        return np.zeros(len(here), dtype=np.int64)
+    best, lowest = None, np.inf
+    for attempt in range(TRIES):
+        draw = np.random.Generator(np.random.Philox(key=[seed, attempt]))
+        part = bisect(here, share, goal, draw, effort)
+        part = recombine(here, part, share, goal, draw, 6, effort)
+        part = flip(here, part, share, goal)
+        if (cost := total(here, part, share, goal)) < lowest:
+            best, lowest = part, cost
+        if not excess(here, part, share, goal).any():
+            return part
+    assert best is not None
+    raise Infeasible(choke(here, share, goal) or _worst(here, best, share, goal))
+
+
+def _worst(here: Graph, part: Ints, share: Ints, goal: Goal) -> str:
+    worst = int(np.argmax(excess(here, part, share, goal)))
+    units = np.flatnonzero(part == worst)
+    held = int(here.weight[units].sum())
+    bounds = f"{goal.low * int(share[worst]):.0f} to {goal.high * int(share[worst]):.0f}"
+    return (
+        f"no partition was found in {TRIES} attempts: the part around unit "
+        f"{here.code[int(units[0])]} keeps {held} households and should hold {bounds}. "
+        "Split large units there, or widen the bounds."
+    )

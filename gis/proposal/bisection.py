@@ -1,0 +1,35 @@
+"""A first partition: cut in two again and again, along random spanning trees."""
+
+import numpy as np
+
+from .cuts import best_cut
+from .goal import Goal
+from .graph import Graph, Ints
+
+TREES = 24_000  # nodes of all trees tried for one cut
+MOST, FEWEST = 240, 10
+
+
+def trees(n: int, effort: float) -> int:
+    """Return how many trees are worth trying for n units."""
+    return int(np.clip(effort * TREES / max(n, 1), FEWEST * effort, MOST))
+
+
+def bisect(
+    graph: Graph, share: Ints, goal: Goal, draw: np.random.Generator, effort: float = 1.0
+) -> Ints:
+    """Return the part of each unit of a connected graph; bounds may be missed here and there.
+
+    Recursive bisection of random spanning trees, after DeFord, Duchin and Solomon (2021).
+    """
+    part = np.zeros(len(graph), dtype=np.int64)
+    work = [(np.arange(len(graph)), np.arange(len(share)))]
+    while work:
+        nodes, parts = work.pop()
+        if len(parts) == 1:
+            part[nodes] = parts[0]
+            continue
+        here = graph.part(nodes)
+        cut = best_cut(here, parts, share, goal, trees(len(nodes), effort), draw)
+        work += [(nodes[cut.side], np.sort(cut.parts)), (nodes[~cut.side], np.sort(cut.rest))]
+    return part

@@ -1,0 +1,97 @@
+"""`./yige demo|import|remove`: districts in and out."""
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from web.commands import connected, say
+from web.commands.figures import progress
+from web.i18n import t
+
+if TYPE_CHECKING:
+    from sql.database import Conn, Database
+
+SAMPLES = ("mudan", "taonan", "longyao")
+REPLACE = click.option("--replace", is_flag=True, help=t("help.replace"))
+
+
+@click.command(help=t("help.demo"))
+@click.argument("name", type=click.Choice(SAMPLES))
+@click.option("--seed", type=click.IntRange(1), default=1, show_default=True, help=t("help.seed"))
+@click.option("--scale", type=click.IntRange(1, 20), default=1, show_default=True,
+              help=t("help.scale"))  # fmt: skip
+@REPLACE
+def demo(name: str, seed: int, scale: int, replace: bool) -> None:
+    """Make a sample district."""
+    from gis.demo import store
+
+    start = time.monotonic()
+    with connected() as conn:
+        store.check_free(conn, name, replace)
+        made = store.make(conn, name, seed, scale, replace, progress)
+        _work_out(conn, made.code)
+    say("demo.made", name=made.name, code=made.code, seconds=f"{time.monotonic() - start:.0f}")
+
+
+def ensure(to: "Database", show: Any) -> str:
+    """Make the first sample district if there is no district yet; for `setup`."""
+    from gis import districts
+
+    with connected(to) as conn:
+        if there := districts.status(conn):
+            return t("demo.there", names="、".join(d["name"] for d in there))
+        from gis.demo import store
+
+        made = store.make(conn, "mudan", 1, 1, False, lambda step: show(t(f"progress.{step}")))
+        _work_out(conn, made.code, lambda step: show(t(f"progress.{step}")))
+    return t("demo.ready", name=made.name)
+
+
+def _work_out(conn: "Conn", code: str, tell: Any = progress) -> None:
+    """Build the network and the default reach, so that the first question is answered at once."""
+    from gis.walk import variants
+
+    variants.ensure_network(conn, code, tell)
+    variants.ensure_reach(conn, code, variants.at_minute(conn, code), tell)
+
+
+@click.group(name="import", help=t("help.import"))
+def import_() -> None:
+    """Group the kinds of files."""
+
+
+@import_.command(help=t("help.import_osm"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--code", required=True, metavar="CODE", help=t("help.code"))
+@click.option("--name", required=True, help=t("help.name"))
+@click.option("--date", "data_date", type=click.DateTime(["%Y-%m-%d"]), help=t("help.date"))
+@click.option("--demand", metavar="edges:N", help=t("help.demand"))
+@REPLACE
+def osm(
+    file: Path, code: str, name: str, data_date: Any, demand: str | None, replace: bool
+) -> None:
+    """Make a district of an OpenStreetMap extract."""
+    from gis.exchange import openstreetmap
+
+    start = time.monotonic()
+    with connected() as conn:
+        day = data_date.date() if data_date else date.today()
+        counts = openstreetmap.bring(conn, file, code, name, day, demand, replace, progress)
+        _work_out(conn, code)
+    say("import.done", name=name, code=code, seconds=f"{time.monotonic() - start:.0f}",
+        **counts)  # fmt: skip
+
+
+@click.command(help=t("help.remove"))
+@click.argument("code")
+def remove(code: str) -> None:
+    """Take a district out."""
+    from gis import districts
+
+    with connected() as conn:
+        home = districts.district(conn, code)
+        districts.remove(conn, code)
+    say("remove.done", name=home.name, code=code)
