@@ -76,11 +76,11 @@ def connect(
     limit_m
         Longest connector [m].
     """
-    line = _project(lines(network, way), plane)
+    line = plane.project(lines(network, way))
     tree = shapely.STRtree(line)
-    wall = shapely.STRtree(_segments(_project(np.concatenate([barrier, water]), plane)))
-    water = _project(water, plane)
-    start, ref = shapely.get_parts(_project(shape, plane), return_index=True)
+    wall = shapely.STRtree(_segments(plane.project(np.concatenate([barrier, water]))))
+    water = plane.project(water)
+    start, ref = shapely.get_parts(plane.project(shape), return_index=True)
     rows = [np.empty((0, 4), dtype=np.int64)]
     for k in range(0, len(start), CHUNK):
         at, edge, link, share = _links(start[k : k + CHUNK], tree, line, limit_m)
@@ -118,17 +118,10 @@ def places(
 ) -> tuple[Float, Float]:
     """Return lon, lat of places on edges, on the lattice."""
     row, of = np.unique(edge, return_inverse=True)
-    line = _project(lines(network, way)[row], plane)
+    line = plane.project(lines(network, way)[row])
     share = from_source_cm / np.maximum(network.length_cm[edge], 1)
     point = shapely.line_interpolate_point(line[of], share, normalized=True)
     return plane.inverse(*shapely.get_coordinates(point).T)
-
-
-def _project(shape: Shapes, plane: LocalPlane) -> Shapes:
-    def forward(xy: Float) -> Float:
-        return np.stack(plane.forward(*xy.T), axis=1)
-
-    return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
 
 
 def _links(
