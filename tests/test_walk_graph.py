@@ -63,8 +63,8 @@ def test_nobody_may_write_into_a_graph():
     [
         (([0], [2], [1], [1]), "outside 0 … 1"),
         (([-1], [1], [1], [1]), "outside 0 … 1"),
-        (([0], [1], [-2], [1]), "must be -1"),
-        (([0], [1], [1], [LONGEST_CM + 1]), "must be -1"),
+        (([0], [1], [-2], [1]), "cost must be -1"),
+        (([0], [1], [1], [LONGEST_CM + 1]), "cost must be -1"),
         (([0], [1], [1], [1, 2]), "differ in length"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_new_version_takes_the_place_of_the_old_one_which_reads_on(tmp_path):
     assert pack.exists(tmp_path, "371702", "2")
     assert pack.exists(tmp_path, "220881", "1")
     assert np.array_equal(old["cost"], TABLE["cost"])
-    with pytest.raises(NotFound, match="no pack of 371702, version 1"):
+    with pytest.raises(NotFound, match=r"no_pack.*371702"):
         pack.load(tmp_path, "371702", "1")
 
 
@@ -140,19 +140,19 @@ DAMAGE = {
 @pytest.mark.parametrize("message", DAMAGE)
 def test_a_damaged_pack_says_what_is_wrong(tmp_path, message):
     DAMAGE[message](pack.write(tmp_path, "371702", "1", TABLE))
-    with pytest.raises(BadInput, match=f"{message}.*delete that folder"):
+    with pytest.raises(BadInput, match=f"pack_damaged.*{message}"):
         pack.load(tmp_path, "371702", "1")
 
 
 @pytest.mark.parametrize("name", ["..", "", "a/b", ".hidden"])
 def test_names_that_would_lead_elsewhere(tmp_path, name):
-    with pytest.raises(BadInput, match="cannot be the name"):
+    with pytest.raises(BadInput, match="pack_name"):
         pack.write(tmp_path, "371702", name, TABLE)
-    with pytest.raises(BadInput, match="cannot be the name"):
+    with pytest.raises(BadInput, match="pack_name"):
         pack.write(tmp_path, "371702", "1", {name: np.zeros(1)})
 
 
 def test_python_objects_are_refused(tmp_path):
-    with pytest.raises(BadInput, match="holds Python objects"):
+    with pytest.raises(BadInput, match=r"pack_name.*Python objects"):
         pack.write(tmp_path, "371702", "1", {"cost": np.array([{}])})
     assert not list(tmp_path.iterdir())

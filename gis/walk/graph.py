@@ -108,11 +108,11 @@ def arcs(start: Ints, arc: Longs, edge: Ints) -> Arcs:
 
 def _check(n_node: int, ends: list[NDArray[np.integer]], costs: list[NDArray[np.integer]]) -> None:
     if len({one.shape for one in [*ends, *costs]}) != 1 or ends[0].ndim != 1:
-        raise BadInput("the edge arrays differ in length: give one value an edge in each")
+        raise BadInput("bad_network", reason="the edge arrays differ in length")
     if any(one.min(initial=0) < 0 or one.max(initial=-1) >= n_node for one in ends):
-        raise BadInput(f"an edge names a node outside 0 … {n_node - 1}: number the nodes anew")
+        raise BadInput("bad_network", reason=f"an edge names a node outside 0 … {n_node - 1}")
     if any(one.min(initial=0) < -1 or one.max(initial=0) > LONGEST_CM for one in costs):
-        raise BadInput(f"an edge's cost must be -1 (closed) or 0 … {LONGEST_CM} cm")
+        raise BadInput("bad_network", reason=f"a cost must be -1 (closed) or 0 … {LONGEST_CM} cm")
 
 
 def _open(source: Longs, target: Longs, forward_cm: Longs, backward_cm: Longs) -> tuple[Longs, ...]:

@@ -72,7 +72,7 @@ def load(root: Path, district: str, version: str) -> Arrays:
     try:
         manifest = json.loads((at / MANIFEST).read_text())
     except FileNotFoundError:
-        raise NotFound(f"there is no pack of {district}, version {version}: build it") from None
+        raise NotFound("no_pack", district=district, version=version) from None
     except ValueError:
         raise _damaged(at, "its manifest cannot be read") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -107,13 +107,13 @@ def _folder(root: Path, district: str, version: str) -> Path:
 
 def _check_name(name: str) -> None:
     if not re.fullmatch(r"\w[\w.-]*", name):
-        raise BadInput(f"{name!r} cannot be the name of a file in a pack: use letters and digits")
+        raise BadInput("pack_name", name=name)
 
 
 def _check(name: str, array: NDArray[Any]) -> None:
     _check_name(name)
     if array.dtype.hasobject:
-        raise BadInput(f"the array {name} holds Python objects: a pack holds numbers only")
+        raise BadInput("pack_name", name=name, reason="it holds Python objects")
 
 
 @contextmanager
@@ -148,4 +148,4 @@ def _map(at: Path, name: str, shape: list[int], dtype: str) -> NDArray[Any]:
 
 
 def _damaged(at: Path, why: str) -> BadInput:
-    return BadInput(f"the pack {at} cannot be used, {why}: delete that folder, it is built anew")
+    return BadInput("pack_damaged", folder=at, reason=why)

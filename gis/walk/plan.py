@@ -44,7 +44,7 @@ def plan(arcs: Arcs, limit_cm: int, seed_cm: int = 0) -> Plan:
         The limit is negative or too great to count with.
     """
     if not 0 <= limit_cm < LONGEST_CM:
-        raise BadInput(f"a limit of {limit_cm} cm cannot be searched: give 0 … {LONGEST_CM - 1}")
+        raise BadInput("limit", limit_cm=limit_cm, most=LONGEST_CM - 1)
     span = min(int(limit_cm), max(arcs.longest_cm, seed_cm))
     shift = max(SHIFT, span.bit_length() - RING_BITS + 1)
     return Plan(int(limit_cm), shift, 1 << ((span >> shift) + 1).bit_length())

@@ -88,11 +88,11 @@ def check(edges: Edges, access: Access) -> None:
     """
     edge, position = access.edge, access.from_source_cm
     if edge.size and (edge.min() < 0 or edge.max() >= edges.source.size):
-        raise BadInput("an access point names an edge that is not there: connect it anew")
+        raise BadInput("bad_network", reason="an access point names an edge that is not there")
     if (position < 0).any() or (position > edges.length_cm[edge]).any():
-        raise BadInput("an access point lies beyond the end of its edge: connect it anew")
+        raise BadInput("bad_network", reason="an access point lies beyond the end of its edge")
     if (access.connector_cm < 0).any():
-        raise BadInput("an access point has a negative connector: connect it anew")
+        raise BadInput("bad_network", reason="an access point has a negative connector")
 
 
 def _share(position: Longs, length: Longs, cost: Longs) -> Longs:

@@ -104,7 +104,8 @@ def pairs(graph: Graph, station_node: ArrayLike, limit_cm: int, threads: int = 1
 def _nodes(graph: Graph, station_node: ArrayLike) -> Ints:
     node = np.asarray(station_node, dtype=np.int64)
     if node.ndim != 1 or node.min(initial=0) < -1 or node.max(initial=-1) >= graph.n_node:
-        raise BadInput(f"a station stands at a node outside 0 … {graph.n_node - 1}")
+        reason = f"a station stands at a node outside 0 … {graph.n_node - 1}"
+        raise BadInput("bad_network", reason=reason)
     return node.astype(np.int32)
 
 
