@@ -26,6 +26,7 @@ def columns(
         "geometry": lambda s: wkb(_multi(s) if table in _MULTI else s.to_numpy()),
         "doors": lambda s: wkb(s.to_numpy()),
         "open": lambda s: [multirange(text) for text in s],
+        "name": lambda s: ["" if pd.isna(text) else text for text in s],
         "services": lambda s: [list(codes) for codes in s],
     }
     found = {}
