@@ -89,7 +89,9 @@ def _land(
     for _ in range(4):
         region = shapely.union_all(parts[chosen]).buffer(0.01)
         edge = shapely.length(shapely.intersection(shapely.boundary(parts), region))
-        outer = shapely.length(shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05)))
+        outer = shapely.length(
+            shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05))
+        )
         gained = ~chosen & (edge > np.where(dry, 0.6, 0.75) * shapely.length(parts))
         lost = chosen & dry & (outer > 0.68 * shapely.length(parts))
         chosen = (chosen | gained) & ~lost

@@ -103,7 +103,9 @@ def _course(points: Array, sides: list[Array]) -> Course:
     lines = [rounded(LineString(p).simplify(0.3)) for p in [points, *sides]]
     ring = np.vstack([lines[1].coords, np.asarray(lines[2].coords)[::-1]])
     corridor = shapely.make_valid(Polygon(ring))
-    return Course(lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area))
+    return Course(
+        lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area)
+    )
 
 
 def railway(plan: Plan) -> tuple[Course, Yard]:

@@ -79,9 +79,7 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
     unit = tables.units(filled, made, arrangement)
     building = tables.buildings(spec, filled, made, unit, seed, scale)
     keys = {road.name: road.rank for road in filled.town.roads}
-    way = ways.table(
-        arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, seed)
-    )
+    way = ways.table(arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, seed))
     codes = unit["code"].to_numpy()
     seam = arrangement.seam
     seam["unit_a"], seam["unit_b"] = codes[seam["unit_a"]], codes[seam["unit_b"]]

@@ -22,7 +22,14 @@ WISHES = {
     "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0},
 }
 SIZE = {"90s": 1.3, "00s": 3.0, "10s": 5.0}  # usual compound [ha]
-REST = {"core": "commerce", "ring90": "green", "new00": "green", "new10": "field", "belt": "factory", "village": "field"}
+REST = {
+    "core": "commerce",
+    "ring90": "green",
+    "new00": "green",
+    "new10": "field",
+    "belt": "factory",
+    "village": "field",
+}
 
 
 def filled(spec: Spec, seed: int, site: Site) -> Parts:
@@ -93,7 +100,11 @@ def _parted(spec: Spec, plan: Plan, chosen: list[Parts], scale: float) -> list[P
         else:
             courts[k] = parts
     empty = Parts(chosen[0].site)
-    dropped = {k: [replace(empty, site=replace(p.site, use="commerce"))] for k, p in enumerate(chosen) if p.walled}
+    dropped = {
+        k: [replace(empty, site=replace(p.site, use="commerce"))]
+        for k, p in enumerate(chosen)
+        if p.walled
+    }
     return [part for k, p in enumerate(chosen) for part in courts.get(k, dropped.get(k, [p]))]
 
 

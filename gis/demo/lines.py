@@ -96,7 +96,9 @@ def sources(edges: Shapes, lines: list[LineString]) -> NDArray[np.intp]:
 def faces(edges: Shapes) -> Shapes:
     """Return the faces of noded edges, sorted by their south-west corner and centroid."""
     parts = shapely.get_parts(shapely.polygonize(edges))
-    keys = np.column_stack([shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))])
+    keys = np.column_stack(
+        [shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))]
+    )
     return np.asarray(parts[np.lexsort(np.round(keys, 3).T[::-1])])
 
 

@@ -34,7 +34,9 @@ ENDINGS = {
     "00s": ("花园", "小区", "家园", "苑", "名苑", "新城"),
     "10s": ("华府", "国际", "公馆", "华庭", "悦府", "湾", "城", "壹号院"),
 }
-SURNAMES = "李王张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡".strip()
+SURNAMES = (
+    "李王张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡".strip()
+)
 
 
 def compound_names(eras: list[str], places: list[tuple[float, float]], seed: int) -> list[str]:
@@ -57,7 +59,9 @@ def compound_names(eras: list[str], places: list[tuple[float, float]], seed: int
 def _composed(word: str, era: str, used: dict[str, None], draw: np.random.Generator) -> str:
     endings = [str(e) for e in draw.permutation(ENDINGS[era])]
     tries = [word + ending for ending in endings]
-    tries += [word + ending + part for part in ("东区", "西区", "南区", "北区") for ending in endings]
+    tries += [
+        word + ending + part for part in ("东区", "西区", "南区", "北区") for ending in endings
+    ]
     tries += [f"{word}{ending}{n}期" for n in "二三四五六七八九" for ending in endings]
     return next(name for name in tries if name not in used)
 
@@ -70,7 +74,9 @@ def quarter_names(places: list[tuple[float, float]], village: bool, seed: int) -
     draw = stream(seed, "quarter names" + str(village))
     pool = [str(name) for name in draw.permutation(middle if village else streets)]
     return [
-        pool[k % len(pool)] if k < len(pool) else first[k // len(pool) % len(first)] + pool[k % len(pool)]
+        pool[k % len(pool)]
+        if k < len(pool)
+        else first[k // len(pool) % len(first)] + pool[k % len(pool)]
         for k in range(len(places))
     ]
 
@@ -92,7 +98,9 @@ def road_names(keys: dict[str, str], seed: int) -> dict[str, str]:
         n = sum(1 for k in names if keys[k] == rank)
         again = n // len(pool)
         base = pool[n % len(pool)]
-        names[key] = base if not again else f"{base[:-1]}{'一二三四五六七八九十'[again - 1]}{base[-1]}"
+        names[key] = (
+            base if not again else f"{base[:-1]}{'一二三四五六七八九十'[again - 1]}{base[-1]}"
+        )
     return names
 
 

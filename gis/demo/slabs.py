@@ -92,7 +92,9 @@ def _spines(parcel: Polygon, draw: np.random.Generator) -> list[LineString]:
     places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-12, 12, count)
     reach = np.tan(lean) * (north - south + 200)
     return [
-        LineString([(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)])
+        LineString(
+            [(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)]
+        )
         for x in places
     ]
 
@@ -159,7 +161,12 @@ def _without_stubs(rows: list[Row]) -> list[Row]:
 
 
 def _slabs(
-    stretch: tuple[float, float], north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
+    stretch: tuple[float, float],
+    north: float,
+    kind: Era,
+    era: str,
+    floors: int,
+    draw: np.random.Generator,
 ) -> list[Building]:
     low, high = stretch
     aim = kind.aim if floors < 20 else 31.0
@@ -183,7 +190,13 @@ def _slabs(
 
 
 def _slab(
-    west: float, east: float, north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
+    west: float,
+    east: float,
+    north: float,
+    kind: Era,
+    era: str,
+    floors: int,
+    draw: np.random.Generator,
 ) -> Building:
     stairs = max(2 if east - west > 24 else 1, round((east - west) / STAIR))
     flats = stairs * floors * (2 if floors < 18 else 3)

@@ -30,7 +30,9 @@ class Ends:
     def near(self, point: tuple[float, float]) -> list[tuple[float, float]]:
         """Return ends within the snap distance, nearest first."""
         a, b = _cell(point)
-        around = [p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])]
+        around = [
+            p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])
+        ]
         far = [(round(float(np.hypot(p[0] - point[0], p[1] - point[1])), 3), p) for p in around]
         return [p for d, p in sorted(far) if d < SNAP]
 
@@ -48,7 +50,10 @@ def side_roads(plan: Plan, parts: list[Polygon]) -> list[Road]:
         draw = stream(plan.seed, "side", part.centroid.x, part.centroid.y)
         cuts: list[LineString] = []
         _cut(part, _target(part, centres, draw), DEPTH, draw, ends, cuts)
-        roads += [Road(cut, "side", f"side {round(part.centroid.x)} {round(part.centroid.y)}") for cut in cuts]
+        roads += [
+            Road(cut, "side", f"side {round(part.centroid.x)} {round(part.centroid.y)}")
+            for cut in cuts
+        ]
     return roads
 
 
