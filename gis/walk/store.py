@@ -140,6 +140,7 @@ def _rebuild(conn: Conn, code: str, walk: int, progress: Progress) -> None:
     lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
     conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
     _copy(conn, "unconnected", "net", {"building": lost.tolist()}, code)
+    conn.execute("ANALYZE net.unconnected")
     conn.execute(query("network.built"), {"district": code, "walk": walk})
     _note(conn, code, network, building, station)
 

@@ -130,4 +130,5 @@ BEGIN
      ORDER BY b.id, child.code COLLATE "C";
   END LOOP;
   UPDATE net.freshness SET place_built = place WHERE district = in_district;
+  ANALYZE net.placement;  -- within the transaction nobody else would
 END $$;
