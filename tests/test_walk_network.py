@@ -312,6 +312,7 @@ def test_curve_goes_from_each_cell_to_a_neighbour():
     assert np.abs(np.diff(walk, axis=0)).sum(axis=1).tolist() == [1] * 255
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-(10**11), 10**11), st.integers(-9, 9)), min_size=1))
 def test_curve_order_does_not_depend_on_the_order_of_points(points):
     array = np.array(points, dtype=np.int64)
