@@ -20,6 +20,11 @@ LIMIT = st.integers(0, 120)
 NONE = arrays(Points, [], 4)
 
 
+@pytest.fixture(autouse=True)
+def _small_graphs_are_shared_out_too(monkeypatch):
+    monkeypatch.setattr("gis.walk.reach.ALONE", 1)
+
+
 def triples(found):
     return list(zip(found.building.tolist(), found.cost_cm.tolist(), found.station.tolist(),
                     strict=True))  # fmt: skip
