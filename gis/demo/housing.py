@@ -103,7 +103,7 @@ def _courts(spec: Spec, seed: int, site: Site, count: int) -> list[Parts] | None
     pieces = [filled(spec, seed, piece) for piece in found]
     if len(pieces) < count or any(p.walled is None or p.natural < 12 for p in pieces):
         return None
-    cuts = tuple(Cut(rounded(wall), "wall") for wall in walls)
+    cuts = tuple(Cut(wall, "wall") for wall in walls)
     return [replace(pieces[0], cuts=(*pieces[0].cuts, *cuts)), *pieces[1:]]
 
 
@@ -117,7 +117,8 @@ def _pieces(site: Site, count: int) -> tuple[list[Site], list[LineString]]:
     share = (count // 2) / count
     through = ring[:4].mean(axis=0) + (share - 0.5) * long
     reach = short / np.hypot(*short) * 2000
-    cut = strings(site.block.intersection(LineString([through - reach, through + reach])))[:1]
+    whole = strings(site.block.intersection(LineString([through - reach, through + reach])))
+    cut = [rounded(line) for line in whole[:1]]
     halves = split(site.block, cut) if cut else []
     if len(halves) != 2:
         return [], []

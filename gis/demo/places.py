@@ -7,7 +7,7 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 
 from .draws import stream
-from .gates import open_gates, rays, with_points
+from .gates import links, open_gates, with_points
 from .lines import largest, rounded, strings
 from .parts import Building, Parts, Path, Site, Wall
 from .upright import Upright, slab, upright
@@ -71,7 +71,7 @@ def _walled(
     west, south, east, north = wall.bounds
     x, y = wall.centroid.coords[0]
     across = [LineString([(x, south - 60), (x, north + 60)]), LineString([(west - 60, y), (east + 60, y)])]
-    gates = open_gates(site, wall, inner, [ray for line in across for ray in rays(line, wall)], draw)
+    gates = open_gates(site, wall, inner, links(site, wall, inner, across), draw)
     hours = HOURS[site.use]
     gates = [type(g)(g.point, g.link, hours if g.hours != "off" else "off") for g in gates[:2]]
     lines = [part for line in lines for part in strings(line.intersection(inner))]

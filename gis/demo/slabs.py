@@ -13,6 +13,8 @@ STOREY = 2.9  # height of a floor [m]
 SETBACK = 7.0  # slabs stand this far inside wall and spine
 STAIR = 17.0  # length of slab per staircase
 SHORTEST = 20.0
+COLUMN = 105.0  # usual width between two spines
+TALL_COLUMN = 66.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) ->
     floors = int(draw.choice(kind.floors))
     if parcel.area < 1.2e4:
         floors = min(floors, 11)
-    spines = _spines(parcel, draw)
+    spines = _spines(parcel, COLUMN if floors < 18 else TALL_COLUMN, draw)
     step = pitch(kind, floors, sun)
     rows = []
     for k, column in enumerate(split(parcel, spines) if spines else [parcel]):
@@ -81,15 +83,15 @@ def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) ->
     return Layout(tuple(spines), tuple(rows))
 
 
-def _spines(parcel: Polygon, draw: np.random.Generator) -> list[LineString]:
-    """Draw north-south paths along the parcel's own sides: none if narrow, up to four."""
+def _spines(parcel: Polygon, usual: float, draw: np.random.Generator) -> list[LineString]:
+    """Draw north-south paths along the parcel's own sides, none if it is narrow."""
     lean = steep_angle(parcel)
     west, south, east, north = parcel.bounds
     ring = np.array(parcel.exterior.coords)
     across = ring[:, 0] - np.tan(lean) * (ring[:, 1] - south)
     low, width = across.min(), np.ptp(across)
-    count = int(np.searchsorted([95, 190, 320, 450], width))
-    places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-12, 12, count)
+    count = max(round(width / usual) - 1, int(width > 95))
+    places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-0.1, 0.1, count) * usual
     reach = np.tan(lean) * (north - south + 200)
     return [
         LineString([(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)])
