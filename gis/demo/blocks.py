@@ -105,7 +105,7 @@ def _land(
     order = np.argsort(far, kind="stable")
     area = np.cumsum(shapely.area(parts[order]))
     chosen = np.zeros(len(parts), dtype=bool)
-    chosen[order[: int(np.searchsorted(area, spec.land * scale * 0.96e6)) + 1]] = True
+    chosen[order[: int(np.searchsorted(area, spec.land * scale * 0.98e6)) + 1]] = True
     for _ in range(4):
         region = shapely.union_all(parts[chosen]).buffer(0.01)
         edge = shapely.length(shapely.intersection(shapely.boundary(parts), region))
