@@ -80,9 +80,11 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
     made = tables.named(filled, seed)
     unit = tables.units(filled, made, arrangement)
     building = tables.buildings(spec, filled, made, unit, seed, scale)
+    i, j = plan.centres[0]
+    axes = (f"v{j}", f"u{i}")
     keys = {road.name: road.rank for road in filled.town.roads}
     way = ways.table(
-        arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, seed)
+        arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, axes, seed)
     )
     codes = unit["code"].to_numpy()
     seam = arrangement.seam
@@ -110,7 +112,7 @@ def _filled(spec: Spec, seed: int, scale: float) -> Filled:
     """Fill a town, on a little more land each time it does not hold its households."""
     for tries in range(TRIES):
         roomy = replace(spec, land=spec.land * (1 + 0.04 * tries))
-        plan = lay(spec, seed, scale)
+        plan = lay(roomy, seed, scale)
         net = mesh(roomy, plan)
         try:
             return fill(roomy, plan, net, town(roomy, plan, net, scale), scale)

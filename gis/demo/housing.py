@@ -22,13 +22,13 @@ WISHES = {
     "10s": {"new10": 0.0, "new00": 700.0},
     "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0, "core": 1200.0, "belt": 1500.0},
 }
-SIZE = {"90s": 1.3, "00s": 3.0, "10s": 5.0}  # usual compound [ha]
+SIZE = {"90s": 1.3, "00s": 3.0, "10s": 7.0}  # usual compound [ha]
 MOST = 9  # compounds a site may be parted into
 REST = {
     "core": ("commerce", "park"), "ring90": ("commerce", "park"), "new00": ("park", "commerce", "field"),
     "new10": ("field", "park"), "belt": ("factory", "field"), "village": ("field", "factory"),
 }  # fmt: skip
-ROOM = 0.96  # what sites hold by size must be this share of the households at least
+ROOM = 0.97  # what sites hold by size must be this share of the households at least
 
 
 class Short(Exception):
@@ -46,30 +46,50 @@ def filled(spec: Spec, seed: int, site: Site) -> Parts:
 
 
 def housing(spec: Spec, plan: Plan, made: list[Site], scale: float) -> list[Parts]:
-    """Give free sites to housing until each kind has its households, then part the compounds.
+    """Give free sites to housing until each kind has its households, and part the compounds.
 
-    Returns the filled housing sites; a free site that is not needed comes back with the use
-    of the rest of its zone and nothing on it.
+    Returns the filled housing sites, and the free sites that are not needed with the use they are
+    left to and nothing on them.
+
+    Raises
+    ------
+    Short
+        All free sites together do not hold the households.
     """
     free = [site for site in made if site.use in ("", "field")]
+    wanted = spec.households * scale
+    tried: dict[tuple[int, str], Parts] = {}
+    margin = 1.0
+    for _ in range(4):  # walls between compounds cost room, how much is known only afterwards
+        taken = _taken(spec, plan, free, wanted * margin, tried)
+        parted = _parted(spec, plan, [taken[k] for k in sorted(taken)], scale)
+        held = sum(parts.natural for parts in parted)
+        if held >= ROOM * wanted:
+            rest = [s for k, s in enumerate(free) if k not in taken]
+            return [*parted, *(Parts(replace(s, use=s.use or _rest(plan, s))) for s in rest)]
+        margin *= wanted / held
+    raise Short
+
+
+def _taken(
+    spec: Spec, plan: Plan, free: list[Site], wanted: float, tried: dict[tuple[int, str], Parts]
+) -> dict[int, Parts]:
+    """Give free sites to the kinds of fabric in turn; what is built on them, by their row."""
     taken: dict[int, Parts] = {}
     for use, zones in WISHES.items():
-        wanted = spec.households * scale * spec.shares[use] * 1.03
+        lacking = wanted * spec.shares[use]
         if use == "00s":  # the last takes what is left
-            got = sum(parts.natural for parts in taken.values())
-            wanted = spec.households * scale * 1.03 - got
+            lacking = wanted - sum(parts.natural for parts in taken.values())
         for k in _order(plan, free, zones, use):
-            if k in taken or wanted <= 0:
+            if k in taken or lacking <= 0:
                 continue
-            parts = filled(spec, plan.seed, replace(free[k], use=use))
-            if parts.natural > 8 and parts.natural < max(1.7 * wanted, 60):
+            if (k, use) not in tried:
+                tried[k, use] = filled(spec, plan.seed, replace(free[k], use=use))
+            parts = tried[k, use]
+            if 8 < parts.natural < max(1.7 * lacking, 60):
                 taken[k] = parts
-                wanted -= parts.natural
-    if sum(parts.natural for parts in taken.values()) < ROOM * spec.households * scale:
-        raise Short
-    rest = [Parts(replace(s, use=s.use or _rest(plan, s))) for k, s in enumerate(free) if k not in taken]
-    chosen = [taken[k] for k in sorted(taken)]
-    return [*_parted(spec, plan, chosen, scale), *rest]
+                lacking -= parts.natural
+    return taken
 
 
 def _rest(plan: Plan, site: Site) -> str:

@@ -110,15 +110,15 @@ def _ground(pen: Pen, town: Any) -> None:
 
 
 def _roads(pen: Pen, town: Any) -> None:
+    for kind, (colour, metres) in LANE.items():
+        if pen.scale < 6:
+            pen.lines(town.way[town.way.highway == kind].geometry.values, colour, metres, 0.8)
     by = {kind: town.way[(town.way.highway == kind) & ~town.way.bridge].geometry.values for kind in WIDTH}
     for kind in reversed(WIDTH):
         if pen.scale < 9 or kind != "residential":
             pen.lines(by[kind], "#DAD3C6", 0.9 * WIDTH[kind] + 2 * pen.scale, 2.2)
     for kind in reversed(WIDTH):
         pen.lines(by[kind], "#FFFFFF", 0.9 * WIDTH[kind], 1.6 if kind != "residential" else 1.0)
-    for kind, (colour, metres) in LANE.items():
-        if pen.scale < 6:
-            pen.lines(town.way[town.way.highway == kind].geometry.values, colour, metres, 0.8)
     for _, bridge in town.way[town.way.bridge].iterrows():
         width = WIDTH.get(bridge.highway, 6)
         pen.lines([bridge.geometry], "#9F9888", width + 2 * pen.scale, 3, capstyle="butt")

@@ -37,7 +37,7 @@ def place(site: Site, seed: int) -> Parts:
     patches = [(site.parcel, LAND.get(site.use, site.use))]
     patches += [(turned.back(s), kind) for s, kind in land if kind != "lake"]
     lakes = tuple(turned.back(s) for s, kind in land if kind == "lake")
-    paths = [turned.back(line) for line in lines]
+    paths = [turned.back(part) for line in lines for part in strings(line.intersection(turned.block))]
     if site.use in HOURS:
         return _walled(site, turned, buildings, patches, paths, draw)
     return Parts(
@@ -264,5 +264,6 @@ DRAW: dict[str, Callable[[Upright, np.random.Generator], Drawing]] = {
     "factory": _factory,
     "park": _park,
     "plaza": _plaza,
+    "station_square": _plaza,
 }
 LAND = {"mall": "commerce"}

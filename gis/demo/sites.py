@@ -54,6 +54,7 @@ def sites(spec: Spec, plan: Plan, net: Mesh, town: Town) -> list[Site]:
         Site(block, parcel, fronts, zone, "green" if parcel.area < SCRAP or _is_thin(parcel) else "")
         for block, (parcel, fronts), zone in zip(town.blocks, parcels, zones, strict=True)
     ]
+    made = _with_station(net, made)
     for zone, wishes in PUBLIC.items():
         made = _with_public(plan, made, zone, wishes)
     return _with_shops(plan, town, made)
@@ -79,6 +80,22 @@ def _fronted(site: Site, street: MultiLineString) -> Site:
     if rest.area < 0.6 * site.parcel.area:
         return site
     return replace(site, parcel=rounded(rest), shops=site.parcel.intersection(band), street=street)
+
+
+def _with_station(net: Mesh, made: list[Site]) -> list[Site]:
+    """Give the square before the railway station the nearest fit parcel on the town's side."""
+    yard = net.yard
+    spot = shapely.Point(np.array(yard.place) + 90 * np.array(yard.town))
+    toward = np.array(yard.town)
+    fit = [
+        (round(site.parcel.distance(spot)) + round(site.parcel.area / 500), k)
+        for k, site in enumerate(made)
+        if 0.5e4 < site.parcel.area < 5e4 and (np.array(site.place) - yard.place) @ toward > 0
+    ]
+    if not fit or min(fit)[0] > 300:
+        return made
+    k = min(fit)[1]
+    return [*made[:k], replace(made[k], use="station_square"), *made[k + 1 :]]
 
 
 def _is_thin(parcel: Polygon) -> bool:

@@ -71,9 +71,7 @@ def pitch(era: Era, floors: int, sun: float) -> float:
 def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) -> Layout:
     """Lay rows of slabs in a walled parcel, each column from its own northern wall."""
     kind = ERAS[era]
-    floors = int(draw.choice(kind.floors))
-    if parcel.area < 1.2e4:
-        floors = min(floors, 11)
+    floors = _floors(parcel, kind, sun, draw)
     spines = _spines(parcel, COLUMN if floors < 18 else TALL_COLUMN, draw)
     step = pitch(kind, floors, sun)
     rows = []
@@ -81,6 +79,15 @@ def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) ->
         inner = largest(column.buffer(-SETBACK, join_style="mitre"))
         rows += _column(inner, k, kind, era, floors, step, draw)
     return Layout(tuple(spines), tuple(rows))
+
+
+def _floors(parcel: Polygon, kind: Era, sun: float, draw: np.random.Generator) -> int:
+    """Draw how tall a compound is; no taller than lets it have three rows, if it can."""
+    floors = int(draw.choice(kind.floors))
+    room = parcel.bounds[3] - parcel.bounds[1] - 2 * SETBACK - 6
+    lower = sorted({f for f in kind.floors if f <= floors}, reverse=True)
+    fitting = [f for f in lower if room >= kind.depth + 2 * pitch(kind, f, sun)]
+    return fitting[0] if fitting else lower[-1]
 
 
 def _spines(parcel: Polygon, usual: float, draw: np.random.Generator) -> list[LineString]:
@@ -116,7 +123,9 @@ def _column(
     width = inner.bounds[2] - inner.bounds[0]
     enough = max(min(0.6 * width, 1.5 * kind.aim), 24.0)
     north = _first(inner, kind.depth, enough) - draw.uniform(0, 3)
-    rows = []
+    rows: list[Row] = []
+    room = north - kind.depth - _last(inner, kind.depth, enough)
+    step = max(step, min(room / max(int(room / step), 1), 1.3 * step))
     while north - kind.depth > inner.bounds[1]:
         slabs = [
             slab
@@ -135,6 +144,15 @@ def _first(inner: Polygon, depth: float, enough: float) -> float:
         if max((b - a for a, b in stretches(inner, y - depth, y)), default=0) >= enough:
             return float(y)
     return float(north - 3)
+
+
+def _last(inner: Polygon, depth: float, enough: float) -> float:
+    """Return the southernmost place [m] for a row's south front where it is long enough."""
+    _, south, _, north = inner.bounds
+    for y in np.arange(south + 0.5, north - depth, 2.0):
+        if max((b - a for a, b in stretches(inner, y, y + depth)), default=0) >= enough:
+            return float(y)
+    return float(south)
 
 
 def stretches(shape: Polygon, south: float, north: float) -> list[tuple[float, float]]:

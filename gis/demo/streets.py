@@ -49,8 +49,12 @@ def side_roads(plan: Plan, parts: list[Polygon]) -> list[Road]:
         draw = stream(plan.seed, "side", part.centroid.x, part.centroid.y)
         cuts: list[LineString] = []
         _cut(part, _target(part, centres, draw), DEPTH, draw, ends, cuts)
-        roads += [Road(cut, "side", f"side {round(part.centroid.x)} {round(part.centroid.y)}") for cut in cuts]
+        roads += [Road(cut, "side", _key(cut)) for cut in cuts]
     return roads
+
+
+def _key(cut: LineString) -> str:
+    return f"side {round(cut.centroid.x)} {round(cut.centroid.y)}"
 
 
 def _target(part: Polygon, centres: Array, draw: np.random.Generator) -> float:
