@@ -12,7 +12,7 @@ Codes = NDArray[np.object_]
 
 
 def barred(units: gpd.GeoDataFrame, seam: pd.DataFrame, way: gpd.GeoSeries) -> "pd.Series[bool]":
-    """Return for each seam whether nobody can cross it: on a barrier, and no way has a vertex there.
+    """Return for each seam whether it is a barrier that no way has a vertex on.
 
     Parameters
     ----------

@@ -15,8 +15,8 @@ from .bisection import bisect
 from .chokes import allot, check, choke
 from .flips import flip
 from .goal import HOUSEHOLD, Goal, excess, total
-from .graph import BARRIERS, COST, Floats, Graph, Ints, graph, tied
 from .recombine import recombine
+from .seams import BARRIERS, COST, Floats, Graph, Ints, graph, tied
 
 __all__ = ["BARRIERS", "COST", "Graph", "divide", "graph", "propose", "tied"]
 

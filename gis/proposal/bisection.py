@@ -4,7 +4,7 @@ import numpy as np
 
 from .cuts import best_cut
 from .goal import Goal
-from .graph import Graph, Ints
+from .seams import Graph, Ints
 
 TREES = 24_000  # nodes of all trees tried for one cut
 MOST, FEWEST = 240, 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .goal import METRE, Goal
-from .graph import Floats, Graph, Ints, Mask
+from .seams import Floats, Graph, Ints, Mask
 from .trees import Forest, grow
 
 

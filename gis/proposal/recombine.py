@@ -5,7 +5,7 @@ import numpy as np
 from .bisection import trees
 from .cuts import best_cut
 from .goal import METRE, Goal
-from .graph import Floats, Graph, Ints
+from .seams import Floats, Graph, Ints
 
 
 def recombine(

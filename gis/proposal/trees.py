@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-from .graph import Floats, Graph, Ints, Mask
+from .seams import Floats, Graph, Ints, Mask
 
 
 @dataclass(frozen=True, slots=True)
