@@ -52,7 +52,7 @@ def test_hours_as_written(written, expected):
     ],
 )  # fmt: skip
 def test_hours_outside_the_subset_are_refused(written):
-    with pytest.raises(BadInput, match="not understood: write them like"):
+    with pytest.raises(BadInput, match="opening_hours"):
         parse(written)
 
 

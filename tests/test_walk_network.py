@@ -217,7 +217,7 @@ def test_repeated_vertices_make_no_node_and_no_edge():
 def test_ways_without_length_are_left_out():
     net = network([(5, 5), (5, 5)], [(0, 0), (1, 0)])
     assert net.way.tolist() == [1]
-    with pytest.raises(NoNetwork, match="nothing to walk on"):
+    with pytest.raises(NoNetwork, match="nothing_to_walk_on"):
         network([(5, 5), (5, 5)])
     with pytest.raises(NoNetwork):
         build(table("way"), NO_GATE, NO_COMPOUND)
@@ -226,12 +226,12 @@ def test_ways_without_length_are_left_out():
 def test_a_way_that_is_no_line_is_named():
     broken = ways([(0, 0), (1, 0)])
     broken.geometry = [Point(0, 0)]
-    with pytest.raises(BadInput, match="way w00 is not a line"):
+    with pytest.raises(BadInput, match="not_a_line.*w00"):
         build(broken, NO_GATE, NO_COMPOUND)
 
 
 def test_two_gates_at_one_place_are_named():
-    with pytest.raises(BadInput, match="gates g00 and g01 stand at one place"):
+    with pytest.raises(BadInput, match="twin_gates.*g00.*g01"):
         network([(0, 0), (1, 0)], gate=gates((1, 0), (1, 0)))
 
 

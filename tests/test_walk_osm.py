@@ -329,7 +329,7 @@ def test_order_in_the_file_changes_nothing(tmp_path):
 
 def test_a_file_without_walkable_ways_is_refused(tmp_path):
     path = town(tmp_path / "a.osm.pbf", ROAD, [(1, [1, 2], {"highway": "motorway"})])
-    with pytest.raises(NoNetwork, match=r"a\.osm\.pbf has no way that is open to walkers"):
+    with pytest.raises(NoNetwork, match=r"no_ways.*a\.osm\.pbf"):
         osm.read(path)
 
 
@@ -337,14 +337,14 @@ def test_a_file_without_walkable_ways_is_refused(tmp_path):
 def test_a_file_that_is_no_pbf_is_refused(tmp_path, content):
     path = tmp_path / "a.osm.pbf"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match="is not an OpenStreetMap PBF file"):
+    with pytest.raises(BadInput, match="not_pbf"):
         osm.read(path)
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(BadInput, match=r"nowhere\.osm\.pbf cannot be read: No such file"):
+    with pytest.raises(BadInput, match=r"cannot_read.*nowhere\.osm\.pbf.*No such file"):
         osm.read(tmp_path / "nowhere.osm.pbf")
-    with pytest.raises(BadInput, match="cannot be read: Is a directory"):
+    with pytest.raises(BadInput, match="cannot_read.*Is a directory"):
         osm.read(tmp_path)
 
 
@@ -373,7 +373,7 @@ def test_a_file_cut_off_inside_a_block_is_refused(tmp_path):
     for size in [*range(1, len(content), 7), *(k + 2 for k in whole[1:-1])]:
         path.write_bytes(content[:size])
         if size not in whole:
-            with pytest.raises(BadInput, match=r"damaged or cut off|is not an"):
+            with pytest.raises(BadInput, match="cut_off|not_pbf"):
                 osm.read(path)
 
 

@@ -68,10 +68,10 @@ def extract(path: Path) -> Extract:
     try:
         scan = _scan(path)
     except (RuntimeError, ValueError) as error:
-        raise BadInput(f"{path.name} is damaged or cut off ({error}): fetch it again") from None
+        raise BadInput("cut_off", file=path.name) from None
     content = osm_tables.tables(scan.found, scan.left_out)
     if not len(content.way):
-        raise NoNetwork(f"{path.name} has no way that is open to walkers: there is no network")
+        raise NoNetwork("no_ways", name=path.name)
     scan.left_out["relation without all its ways"] = len(scan.wanted - scan.complete)
     left_out = {reason: n for reason, n in sorted(scan.left_out.items()) if n}
     return Extract(content, left_out, scan.date)

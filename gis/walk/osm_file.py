@@ -29,15 +29,15 @@ def check(path: Path) -> None:
         size = path.stat().st_size
         with path.open("rb") as file:
             if b"OSMHeader" not in file.read(64):
-                raise BadInput(f"{path.name} is not an OpenStreetMap PBF file: give a .osm.pbf")
+                raise BadInput("not_pbf", file=path.name)
             file.seek(0)
             while file.tell() < size:
                 end = _end_of_block(file)
                 if end is None or end > size:
-                    raise BadInput(f"{path.name} is damaged or cut off: fetch it again")
+                    raise BadInput("cut_off", file=path.name)
                 file.seek(end)
     except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+        raise BadInput("cannot_read", file=path, reason=error.strerror) from None
 
 
 def _end_of_block(file: BinaryIO) -> int | None:
