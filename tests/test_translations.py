@@ -11,7 +11,9 @@ from web.i18n import LANGUAGES, texts, translate
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [*ROOT.glob("gis/**/*.py"), *ROOT.glob("sql/**/*.py"), *ROOT.glob("web/**/*.py")]
-ERRORS = "BadInput NotFound Conflict NoNetwork Infeasible TilingError DatabaseError".split()
+ERRORS = {"BadInput", "NotFound", "Conflict", "NoNetwork", "Infeasible", "TilingError"} | {
+    "DatabaseError"
+}
 
 
 def fields(text: str) -> set[str]:
