@@ -5,9 +5,11 @@ costs at most speed x m; counts add up exactly, from grids to the district.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from gis import districts, errors
 from gis.districts import Progress
@@ -146,6 +148,7 @@ def coverage(
         "district": district,
         "name": home.name,
         "sample": home.sample,
+        "origin": home.origin,
         "data_date": str(home.data_date),
         "profile": walker.code,
         "speed_cm_per_h": walker.speed_cm_per_h,
@@ -156,6 +159,18 @@ def coverage(
         **_sum(areas, walker),
         "areas": areas,
     }
+
+
+def publish(conn: Conn, district: str, progress: Progress = lambda step: None) -> None:
+    """Work out the default figures by subdistrict and keep them for the front page."""
+    figures = coverage(conn, district, by="subdistrict", progress=progress)
+    values = {"district": district, "figures": Jsonb(figures)}
+    conn.execute(query("coverage.publish"), values)
+
+
+def headlines(conn: Conn) -> list[tuple[dict[str, Any], datetime]]:
+    """Return the published figures of every district and when they were worked out, by code."""
+    return conn.execute(query("coverage.headlines")).fetchall()
 
 
 def _area(row: dict[str, Any], walker: Profile) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 
@@ -31,7 +32,7 @@ class LocalPlane:
     """
 
     def __init__(self, lon: float, lat: float) -> None:
-        self.lon, self.lat = lon, lat
+        self.lon, self.lat = float(lon), float(lat)
 
     @property
     def definition(self) -> str:
@@ -54,6 +55,14 @@ class LocalPlane:
         """Return the lattice points (lon, lat) of x east, y north [m]."""
         lon, lat = self._transformer.transform(x, y, direction="INVERSE")
         return snap(np.asarray(lon)), snap(np.asarray(lat))
+
+    def project(self, shape: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Project geometries in degrees, longitude latitude, to x east, y north [m]."""
+
+        def forward(xy: Array) -> Array:
+            return np.stack(self.forward(*xy.T), axis=1)
+
+        return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
 
 
 # The Chinese datums. GCJ-02 and BD-09 are shifts of WGS 84; the formulae are public knowledge.

@@ -93,6 +93,7 @@ def create(
         conn.execute(query("districts.profiles"), {"district": new.code})
         conn.cursor().executemany(query("districts.service"), [(new.code, *s) for s in services])
         _store(conn, new, content)
+        conn.execute("ANALYZE app.area, app.area_version, app.building, app.station, app.way")
         conn.execute("SET CONSTRAINTS net.run IMMEDIATE")  # tells now what commit would refuse
         conn.execute("SET CONSTRAINTS net.run DEFERRED")
 

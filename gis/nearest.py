@@ -52,7 +52,7 @@ def nearest(
     The point pays its connector like a building. Without ``at`` gates are as at 10:00 on a working
     day and ``open`` says whether a station is open now; with it, both are as at that time. Shut
     stations are listed too. ``path`` is a GeoJSON LineString (longitude, latitude) from the point
-    to the station.
+    to the station; ``access`` is how the point gets onto the network (see the GeoPackage).
 
     Raises
     ------
@@ -81,6 +81,7 @@ def nearest(
         "district": district,
         "profile": walker.code,
         "from": [start.lon, start.lat],
+        "access": _access_rows(start, network),
         "at": at,
         "service": service,
         "stations": [
@@ -156,6 +157,15 @@ def _piece(columns: list[Any], line: Any) -> Network:
         last=(shapely.get_num_points(line) - 1).astype(np.int32),
         steps=steps.astype(bool), inside=np.full(n, -1, dtype=np.int32),
     )  # fmt: skip
+
+
+def _access_rows(start: Start, network: Walk) -> list[dict[str, int]]:
+    """List how the point gets onto the network, so that its costs can be recounted."""
+    rows = start.access
+    columns = (network.edge[rows.edge], rows.from_source_cm, rows.connector_cm)
+    names = ("edge", "from_source_cm", "connector_cm")
+    values = zip(*(column.tolist() for column in columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in values]
 
 
 def _box(lon: float, lat: float, metres: float) -> dict[str, float]:

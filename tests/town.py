@@ -114,8 +114,10 @@ def content(
             "geometry": box(210, 20, 390, 170),
         }
     ]
-    gate = [{"code": "G", "name": "南门", "compound": "K", "hours": "Mo-Su 06:00-22:00", "passage": "both",
-             "geometry": place(shapely.Point(350, 20))}]  # fmt: skip
+    gate = [{
+        "code": "G", "name": "南门", "compound": "K", "hours": "Mo-Su 06:00-22:00",
+        "passage": "both", "geometry": place(shapely.Point(350, 20)),
+    }]  # fmt: skip
     wall = line((210, 20), (390, 20), (390, 170), (210, 170), (210, 20))
     houses = [
         building("a", 200, 10, 100), building("b", 600, 10, 50),

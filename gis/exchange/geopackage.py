@@ -10,6 +10,7 @@ import pyogrio
 import shapely
 
 from gis.content import CRS
+from gis.crs import LocalPlane
 from gis.districts import District
 from gis.errors import BadInput
 from gis.walk.engine import walk
@@ -17,11 +18,11 @@ from gis.walk.variants import Variant
 from sql import query
 from sql.database import Conn
 
-LAYERS = ("node", "edge", "access", "building", "station", "area")
+LAYERS = ("node", "edge", "access", "building", "station", "area", "gate", "barrier", "water")
 
 
 def write(conn: Conn, home: District, variant: Variant, path: Path) -> None:
-    """Write the layers node, edge, access, building, station and area (EPSG:4490).
+    """Write what `LAYERS` names, and the layer ``setting`` (name, value), in EPSG:4490.
 
     ``edge.forward_cm`` and ``backward_cm`` are as in the variant: -1 is closed that way.
     ``access.ref`` is the code of the building or station. The cost of a way from a building is
@@ -43,11 +44,31 @@ def write(conn: Conn, home: District, variant: Variant, path: Path) -> None:
         aside.unlink(missing_ok=True)
         for name in LAYERS:
             frame = _edge(conn, home, variant) if name == "edge" else _table(conn, home, name)
-            pyogrio.write_dataframe(frame, aside, layer=name, driver="GPKG", append=aside.exists())
+            _append(frame, aside, name)
+        _append(_settings(home, variant), aside, "setting")
         aside.replace(path)
     except (OSError, pyogrio.errors.DataSourceError) as error:
         aside.unlink(missing_ok=True)
         raise BadInput("cannot_write", file=path, reason=error) from None
+
+
+def _append(frame: Any, path: Path, layer: str) -> None:
+    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+
+
+def _settings(home: District, variant: Variant) -> pd.DataFrame:
+    """Return what else a recount needs: the metre plane, the snap limit, the state of the gates."""
+    values = {
+        "district": home.code,
+        "name": home.name,
+        "data_date": str(home.data_date),
+        "sample": str(home.sample).lower(),
+        "origin": home.origin,
+        "plane": LocalPlane(home.longitude, home.latitude).definition,
+        "snap_m": repr(home.snap_m),
+        "step_free": str(variant.step_free).lower(),
+    }
+    return pd.DataFrame({"name": list(values), "value": list(values.values())})
 
 
 def _table(conn: Conn, home: District, name: str) -> Any:

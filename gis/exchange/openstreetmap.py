@@ -4,11 +4,13 @@ from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from gis import content, districts
-from gis.content import Content
+from gis import districts
+from gis.content import Content, table
 from gis.crs import LocalPlane
 from gis.districts import District, Progress
 from gis.errors import BadInput
@@ -55,7 +57,7 @@ def bring(
     progress("content")
     new = District(code, name, *centre, day, origin=f"{path.name} {ORIGIN}")
     districts.create(conn, new, found)
-    return {table: len(getattr(found, table)) for table in ("way", "building", "gate", "area")}
+    return {name: len(getattr(found, name)) for name in ("way", "building", "gate", "area")}
 
 
 def _demand(text: str | None) -> int:
@@ -69,13 +71,11 @@ def _demand(text: str | None) -> int:
 
 def _centre(found: Content) -> tuple[float, float]:
     """Return the middle of the box of the ways, to a thousandth of a degree."""
-    west, south, east, north = found.way.total_bounds
+    west, south, east, north = map(float, found.way.total_bounds)
     return round((west + east) / 2, 3), round((south + north) / 2, 3)
 
 
-def _areas(
-    found: Content, code: str, name: str, centre: tuple[float, float]
-) -> content.gpd.GeoDataFrame:
+def _areas(found: Content, code: str, name: str, centre: tuple[float, float]) -> gpd.GeoDataFrame:
     """Put the areas found in the file under one district, with codes of ours.
 
     The lowest area of a higher level that holds an area's inner point is its parent; subdistricts
@@ -106,7 +106,7 @@ def _areas(
         if home is not None:
             count[home] += 1
             rows.append(_row(f"{home}{count[home]:03d}", "community", label, home, shape))
-    return content.table("area", rows)
+    return table("area", rows)
 
 
 def _row(code: str, level: str, name: str, parent: str, shape: object) -> dict[str, object]:
@@ -120,25 +120,25 @@ def _row(code: str, level: str, name: str, parent: str, shape: object) -> dict[s
     }
 
 
-def _pairs(area: content.gpd.GeoDataFrame) -> list[tuple[str, shapely.Geometry]]:
+def _pairs(area: gpd.GeoDataFrame) -> list[tuple[str, shapely.Geometry]]:
     return list(zip(area["name"], area.geometry, strict=True))
 
 
-def _named(area: content.gpd.GeoDataFrame, name: str) -> shapely.Geometry | None:
+def _named(area: gpd.GeoDataFrame, name: str) -> shapely.Geometry | None:
     """Return the shape of that name, or the only one there is."""
     same = area[area["name"] == name]
     chosen = same if len(same) else area
     return chosen.geometry.iloc[0] if len(chosen) == 1 else None
 
 
-def _seeded(found: Content, plane: LocalPlane, n: int) -> content.gpd.GeoDataFrame:
+def _seeded(found: Content, plane: LocalPlane, n: int) -> gpd.GeoDataFrame:
     """Return n points along the edges as buildings of one household each."""
     net = network.build(found.way, found.gate, found.compound)
     rows = seed_demand(net, n)
     lon, lat = places(net, found.way, plane, rows.edge, rows.from_source_cm)
-    frame = content.pd.DataFrame({
+    frame = pd.DataFrame({
         "code": [f"d{k:07d}" for k in range(n)], "name": "", "kind": "demand", "floors": 0,
         "households": 1, "people": 1, "estimated": True, "compound": None, "doors": None,
         "geometry": shapely.points(np.asarray(lon), np.asarray(lat)),
     })  # fmt: skip
-    return content.table("building", frame)
+    return table("building", frame)

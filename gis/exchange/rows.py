@@ -26,6 +26,7 @@ def columns(
         "geometry": lambda s: wkb(_multi(s) if table in _MULTI else s.to_numpy()),
         "doors": lambda s: wkb(s.to_numpy()),
         "open": lambda s: [multirange(text) for text in s],
+        "name": lambda s: ["" if pd.isna(text) else text for text in s],
         "services": lambda s: [list(codes) for codes in s],
     }
     found = {}
@@ -47,8 +48,8 @@ def plain(series: pd.Series) -> list[Any]:
 
 def wkb(shapes: Any) -> list[str | None]:
     """Return shapes as EWKB in hexadecimal, None where there is none."""
-    array = np.asarray(shapes, dtype=object)
-    array = np.where(pd.isna(array), None, array)
+    array = np.array(shapes, dtype=object)
+    array[pd.isna(array)] = None
     return shapely.to_wkb(shapely.set_srid(array, SRID), hex=True, include_srid=True).tolist()  # type: ignore[no-any-return]
 
 

@@ -76,20 +76,44 @@ def connect(
     limit_m
         Longest connector [m].
     """
-    line = _project(lines(network, way), plane)
+    line = lines(network, way)
+    return attach(line, network.length_cm, plane, shape, barrier, water, limit_m, _free(network))
+
+
+def attach(
+    line: Shapes,
+    length_cm: Int32,
+    plane: LocalPlane,
+    shape: Shapes,
+    barrier: Shapes,
+    water: Shapes,
+    limit_m: float = LIMIT_M,
+    free: Bool | None = None,
+) -> Access:
+    """Connect shapes to some edges, as `connect` does to all: for a point and what lies around it.
+
+    Parameters
+    ----------
+    line, length_cm
+        (n_edge,) edges; the rows say which by their place in here.
+    free
+        (n_edge,) on which edges needless rows are left out; None: on none.
+    """
+    line = plane.project(line)
     tree = shapely.STRtree(line)
-    wall = shapely.STRtree(_segments(_project(np.concatenate([barrier, water]), plane)))
-    water = _project(water, plane)
-    start, ref = shapely.get_parts(_project(shape, plane), return_index=True)
+    wall = shapely.STRtree(_segments(plane.project(np.concatenate([barrier, water]))))
+    water = plane.project(water)
+    start, ref = shapely.get_parts(plane.project(shape), return_index=True)
     rows = [np.empty((0, 4), dtype=np.int64)]
     for k in range(0, len(start), CHUNK):
         at, edge, link, share = _links(start[k : k + CHUNK], tree, line, limit_m)
         clear = ~(_touches(link, wall) | _begins_in(link, water))
         length = np.hypot(*(link[:, 1] - link[:, 0]).T)
-        from_source = half_up(share * network.length_cm[edge])
-        row = np.stack([ref[k + at], edge, from_source, half_up(100 * length)], axis=1)
+        place = half_up(share * length_cm[edge])
+        row = np.stack([ref[k + at], edge, place, half_up(100 * length)], axis=1)
         rows.append(row[clear])
-    return _access(_undominated(_sorted(np.concatenate(rows)), _free(network)))
+    row = _sorted(np.concatenate(rows))
+    return _access(row if free is None else _undominated(row, free))
 
 
 def half_up(value: Float) -> Int:
@@ -118,17 +142,10 @@ def places(
 ) -> tuple[Float, Float]:
     """Return lon, lat of places on edges, on the lattice."""
     row, of = np.unique(edge, return_inverse=True)
-    line = _project(lines(network, way)[row], plane)
+    line = plane.project(lines(network, way)[row])
     share = from_source_cm / np.maximum(network.length_cm[edge], 1)
     point = shapely.line_interpolate_point(line[of], share, normalized=True)
     return plane.inverse(*shapely.get_coordinates(point).T)
-
-
-def _project(shape: Shapes, plane: LocalPlane) -> Shapes:
-    def forward(xy: Float) -> Float:
-        return np.stack(plane.forward(*xy.T), axis=1)
-
-    return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
 
 
 def _links(

@@ -99,7 +99,7 @@ def build(
     at_gate = _gate_rows(vertex.point, gate)
     point, node = _nodes(vertex, at_gate)
     a, b = _spans(vertex, node)
-    inside = _inside(_middles(vertex, a, b), compound)
+    inside = holder(_middles(vertex, a, b), compound.geometry.to_numpy())
     steps = way["steps"].to_numpy(dtype=bool)[vertex.way[a]]
     foot = way["foot"].to_numpy()[vertex.way[a]]
     cost = _between(vertex, a, b, np.where(steps, steps_factor, 1.0))
@@ -151,6 +151,14 @@ def lines(network: Network, way: gpd.GeoDataFrame) -> NDArray[np.object_]:
     edge = np.repeat(np.arange(len(n)), n)
     start = np.searchsorted(owner, network.way) + network.first - (np.cumsum(n) - n)
     return np.asarray(shapely.linestrings(xy[start[edge] + np.arange(len(edge))], indices=edge))
+
+
+def holder(point: NDArray[np.object_], polygon: NDArray[np.object_]) -> Int32:
+    """Return the number of the polygon in whose interior each point lies, the first, or -1."""
+    row = np.full(len(point), len(polygon), dtype=np.int32)
+    at, of = shapely.STRtree(polygon).query(point, predicate="within")
+    np.minimum.at(row, at, of.astype(np.int32))
+    return np.where(row == len(polygon), np.int32(-1), row)
 
 
 def _gate_rows(point: Int, gate: gpd.GeoDataFrame) -> Int32:
@@ -208,14 +216,6 @@ def _middles(vertex: Vertices, a: Int, b: Int) -> NDArray[np.object_]:
     share = (middle - along[k - 1]) / np.maximum(along[k] - along[k - 1], 1)
     p, q = vertex.point[k - 1], vertex.point[k]
     return np.asarray(shapely.points((p + share[:, None] * (q - p)) / PER_DEGREE))
-
-
-def _inside(point: NDArray[np.object_], compound: gpd.GeoDataFrame) -> Int32:
-    """Return the row of the compound that holds each point, the first of several, or -1."""
-    row = np.full(len(point), len(compound), dtype=np.int32)
-    at, of = shapely.STRtree(compound.geometry.to_numpy()).query(point, predicate="within")
-    np.minimum.at(row, at, of.astype(np.int32))
-    return np.where(row == len(compound), np.int32(-1), row)
 
 
 def _no_entry(

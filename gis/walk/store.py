@@ -88,10 +88,11 @@ def access(
 
     demand = (of.building["kind"] == "demand").to_numpy()
     door, outline = of.building["doors"].to_numpy(), of.building.geometry.to_numpy()
-    shape = np.where(pd.isna(door), outline, door)
-    buildings = rows(np.where(demand, None, shape), limit_m)
+    shape = _choose(pd.isna(door), outline, door)
+    nothing = np.full(len(shape), None)
+    buildings = rows(_choose(demand, nothing, shape), limit_m)
     if demand.any():
-        buildings = _joined(buildings, rows(np.where(demand, shape, None), DEMAND_LIMIT_M))
+        buildings = _joined(buildings, rows(_choose(demand, shape, nothing), DEMAND_LIMIT_M))
     return buildings, rows(of.station.geometry.to_numpy(), limit_m)
 
 
@@ -108,7 +109,7 @@ def components(network: Network) -> NDArray[np.int32]:
     _, first, count = np.unique(label, return_index=True, return_counts=True)
     rank = np.empty(len(count), dtype=np.int32)
     rank[np.lexsort((first, -count))] = np.arange(len(count))
-    return rank[label]
+    return np.asarray(rank[label])
 
 
 def unconnected(component: NDArray[np.int32], n: int, building: Access, station: Access) -> Int64:
@@ -139,6 +140,7 @@ def _rebuild(conn: Conn, code: str, walk: int, progress: Progress) -> None:
     lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
     conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
     _copy(conn, "unconnected", "net", {"building": lost.tolist()}, code)
+    conn.execute("ANALYZE net.unconnected")
     conn.execute(query("network.built"), {"district": code, "walk": walk})
     _note(conn, code, network, building, station)
 
@@ -213,6 +215,12 @@ def _nullable(ids: Int64) -> list[str]:
 
 def _hex(shape: NDArray[np.object_]) -> list[str]:
     return shapely.to_wkb(shapely.set_srid(shape, SRID), hex=True, include_srid=True).tolist()  # type: ignore[no-any-return]
+
+
+def _choose(
+    condition: NDArray[np.bool_], one: NDArray[np.object_], other: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    return np.asarray(np.where(condition, one, other), dtype=object)
 
 
 def _joined(one: Access, two: Access) -> Access:

@@ -25,9 +25,11 @@ DECLARE
   source text := CASE TG_OP
     WHEN 'INSERT' THEN '(SELECT NULL::jsonb AS old, to_jsonb(a) AS new FROM after AS a)'
     WHEN 'DELETE' THEN '(SELECT to_jsonb(b) AS old, NULL::jsonb AS new FROM before AS b)'
-    ELSE '(SELECT to_jsonb(b) AS old, to_jsonb(a) AS new FROM before AS b
-             FULL JOIN after AS a ON to_jsonb(a) -> ''district'' IS NOT DISTINCT FROM to_jsonb(b) -> ''district''
-              AND to_jsonb(a) -> ''id'' IS NOT DISTINCT FROM to_jsonb(b) -> ''id'')' END;
+    ELSE '(SELECT b.row AS old, a.row AS new
+             FROM (SELECT to_jsonb(x) AS row FROM before AS x) AS b
+             FULL JOIN (SELECT to_jsonb(x) AS row FROM after AS x) AS a
+               ON concat_ws(''/'', a.row ->> ''district'', coalesce(a.row ->> ''id'', a.row ->> ''code''))
+                = concat_ws(''/'', b.row ->> ''district'', coalesce(b.row ->> ''id'', b.row ->> ''code'')))' END;
   side text := CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END;
 BEGIN
   EXECUTE format('SELECT count(*) FROM %I', side) INTO n;

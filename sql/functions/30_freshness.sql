@@ -15,13 +15,36 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- An edge or access point changed by hand: the pack and all reach are out of date.
+-- Edges or access points changed by hand: the pack and all reach are out of date. In a partition
+-- its name tells the district, in the whole table the rows do.
 CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  UPDATE net.freshness SET edge = edge + 1
-   WHERE district = substring(TG_TABLE_NAME FROM '[0-9]{6}$');
+  IF TG_TABLE_NAME IN ('edge', 'access') THEN
+    EXECUTE format('UPDATE net.freshness SET edge = edge + 1
+                     WHERE district IN (SELECT district FROM %I)',
+                   CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END);
+  ELSE
+    UPDATE net.freshness SET edge = edge + 1 WHERE district = substring(TG_TABLE_NAME FROM '[0-9]{6}$');
+  END IF;
   RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+  relation text;
+  operation text;
+BEGIN
+  FOREACH relation IN ARRAY ARRAY['edge', 'access'] LOOP
+    FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+      EXECUTE format('DROP TRIGGER IF EXISTS %I ON net.%I', 'touch_' || lower(operation), relation);
+      EXECUTE format('CREATE TRIGGER %I AFTER %s ON net.%I REFERENCING %s
+                      FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()',
+                     'touch_' || lower(operation), operation, relation,
+                     CASE operation WHEN 'INSERT' THEN 'NEW TABLE AS after' WHEN 'DELETE' THEN 'OLD TABLE AS before'
+                                    ELSE 'OLD TABLE AS before NEW TABLE AS after' END);
+    END LOOP;
+  END LOOP;
 END $$;
 
 -- Make an empty table like a partition of `parent`, to be filled by COPY and then put in place.
@@ -107,4 +130,5 @@ BEGIN
      ORDER BY b.id, child.code COLLATE "C";
   END LOOP;
   UPDATE net.freshness SET place_built = place WHERE district = in_district;
+  ANALYZE net.placement;  -- within the transaction nobody else would
 END $$;

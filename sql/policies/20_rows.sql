@@ -81,3 +81,11 @@ BEGIN
                     USING (district IN (SELECT app.districts(app.everyone())))', t);
   END LOOP;
 END $$;
+
+-- Published figures are for everybody.
+ALTER TABLE net.headline ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS see ON net.headline;
+DROP POLICY IF EXISTS compute ON net.headline;
+CREATE POLICY see ON net.headline FOR SELECT TO app_web USING (true);
+CREATE POLICY compute ON net.headline TO yige_engine USING (true);
+GRANT SELECT ON net.headline TO app_web;

@@ -75,3 +75,14 @@ SELECT a.code, a.name, a.level::text, parent.code AS parent, a.level > %(by)s::a
  WHERE a.district = %(district)s
    AND (a.level = %(by)s::app.level OR (a.level > %(by)s::app.level AND t.area IS NOT NULL))
  ORDER BY unassigned, a.code COLLATE "C"
+
+-- name: publish
+-- Keep the figures everybody may see, with what they were worked out from.
+INSERT INTO net.headline (district, figures, edge, place)
+SELECT district, %(figures)s, edge, place FROM net.freshness WHERE district = %(district)s
+    ON CONFLICT (district)
+    DO UPDATE SET figures = excluded.figures, edge = excluded.edge, place = excluded.place, at = now()
+
+-- name: headlines
+-- The published figures of every district, by code.
+SELECT figures, at FROM net.headline ORDER BY district

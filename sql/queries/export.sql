@@ -8,11 +8,11 @@ SELECT e.id, source, target, length_cm, forward_cm, backward_cm, component, w.co
  WHERE e.district = %(district)s ORDER BY e.id
 
 -- name: access
-SELECT kind, coalesce(b.code, s.code) AS ref, edge, from_source_cm, connector_cm
+SELECT a.kind, coalesce(b.code, s.code) AS ref, edge, from_source_cm, connector_cm
   FROM net.access AS a
   LEFT JOIN app.building AS b ON a.kind = 'building' AND b.district = a.district AND b.id = a.ref
   LEFT JOIN app.station AS s ON a.kind = 'station' AND s.district = a.district AND s.id = a.ref
- WHERE a.district = %(district)s ORDER BY kind, ref COLLATE "C", edge, from_source_cm, connector_cm
+ WHERE a.district = %(district)s ORDER BY a.kind, coalesce(b.code, s.code) COLLATE "C", edge, from_source_cm, connector_cm
 
 -- name: building
 -- Every building with the codes of the areas that hold it.
@@ -40,3 +40,15 @@ SELECT a.code, a.level::text AS level, parent.code AS parent, a.name, a.tiled,
   JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now()
   LEFT JOIN app.area AS parent ON parent.district = a.district AND parent.id = a.parent
  WHERE a.district = %(district)s ORDER BY a.code COLLATE "C"
+
+-- name: gate
+SELECT code, name, hours, open::text AS open_minutes, passage::text AS passage, ST_AsBinary(geom) AS geometry
+  FROM app.gate WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: barrier
+SELECT code, kind, ST_AsBinary(geom) AS geometry
+  FROM app.barrier WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"
+
+-- name: water
+SELECT code, name, kind, ST_AsBinary(geom) AS geometry
+  FROM app.water WHERE district = %(district)s AND period @> now() ORDER BY code COLLATE "C"

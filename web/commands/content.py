@@ -51,11 +51,10 @@ def ensure(to: "Database", show: Any) -> str:
 
 
 def _work_out(conn: "Conn", code: str, tell: Any = progress) -> None:
-    """Build the network and the default reach, so that the first question is answered at once."""
-    from gis.walk import variants
+    """Build the network and the default figures, so that the first question is answered at once."""
+    from gis import coverage
 
-    variants.ensure_network(conn, code, tell)
-    variants.ensure_reach(conn, code, variants.at_minute(conn, code), tell)
+    coverage.publish(conn, code, tell)
 
 
 @click.group(name="import", help=t("help.import"))
