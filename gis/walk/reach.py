@@ -19,7 +19,7 @@ from gis.walk.position import Access
 
 __all__ = ["Nearest", "Pairs", "Path", "Reach", "nearest", "pairs", "path", "reach", "warm"]
 
-ALONE = 65_536  # nodes that are searched sooner than a second thread starts
+ALONE = 250_000  # nodes for which a second thread is not worth its start
 NEIGHBOURHOOD = 8192  # nodes that a batch of stations should cover, so that it stays in the cache
 
 
@@ -80,8 +80,8 @@ def nearest(graph: Graph, station_node: ArrayLike, limit_cm: int, threads: int =
         own = part(graph.n_node, i, threads)
         kernels.settle(keys, *result, own.start, own.stop, how.limit)
 
-    together(search, range(threads), threads)
-    together(settle, range(threads), threads)
+    together(search, threads)
+    together(settle, threads)
     return result
 
 
