@@ -1,6 +1,6 @@
 """Districts as a whole: bring one in, take it out, count what is in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -62,33 +62,36 @@ def claim(conn: Conn, code: str, replace: bool = False) -> None:
     Raises
     ------
     Conflict
-        The district exists and ``replace`` is false (else it is removed), or another transaction
-        is storing it at this moment.
+        The district exists and ``replace`` is false, or another transaction is storing it at this
+        moment.
     """
     lock = "SELECT pg_try_advisory_xact_lock(hashtext('yige.district.' || %s))"
     row = conn.execute(lock, [code]).fetchone()
     if not (row and row[0]):
         raise errors.Conflict("import_running", code=code)
-    if conn.execute(query("districts.one"), {"code": code}).fetchone():
-        if not replace:
-            raise errors.Conflict("district_exists", code=code)
-        remove(conn, code)
+    if not replace and conn.execute(query("districts.one"), {"code": code}).fetchone():
+        raise errors.Conflict("district_exists", code=code)
 
 
 def create(
-    conn: Conn, new: District, content: "Content", services: Iterable[tuple[str, str]] = ()
+    conn: Conn,
+    new: District,
+    content: "Content",
+    services: Iterable[tuple[str, str]] = (),
+    replace: bool = False,
 ) -> None:
     """Store a district and all that is in it, in the caller's transaction.
 
     Raises
     ------
     Conflict
-        The district exists, or is being stored at this moment.
+        The district exists and ``replace`` is false, or it is being stored at this moment.
     TilingError, BadInput
         The content breaks a rule of the schema.
     """
-    claim(conn, new.code)
+    claim(conn, new.code, replace)
     with errors.told():
+        conn.execute(query("districts.remove"), {"code": new.code})
         conn.execute(query("districts.insert"), asdict(new))
         conn.execute(query("districts.profiles"), {"district": new.code})
         conn.cursor().executemany(query("districts.service"), [(new.code, *s) for s in services])
@@ -96,12 +99,20 @@ def create(
         conn.execute("ANALYZE app.area, app.area_version, app.building, app.station, app.way")
         conn.execute("SET CONSTRAINTS net.run IMMEDIATE")  # tells now what commit would refuse
         conn.execute("SET CONSTRAINTS net.run DEFERRED")
+    conn.execute("SELECT net.forget(%s)", [new.code])
 
 
 def remove(conn: Conn, code: str) -> None:
-    """Take a district out, with all that was derived from it."""
-    conn.execute("SELECT net.forget(%s)", [code])
+    """Take a district out, with all that was derived from it.
+
+    Raises
+    ------
+    Conflict
+        It is being stored at this moment.
+    """
+    claim(conn, code, replace=True)
     conn.execute(query("districts.remove"), {"code": code})
+    conn.execute("SELECT net.forget(%s)", [code])  # last: it locks out readers until commit
 
 
 def _store(conn: Conn, new: District, content: "Content") -> None:
@@ -111,7 +122,9 @@ def _store(conn: Conn, new: District, content: "Content") -> None:
     _copy(conn, "compound", content.compound.drop(columns="branch"), base)
     compounds = _ids(conn, "compound", new.code)
     _branches(conn, new, content.compound, compounds)
-    in_compound = {"compound": lambda code: compounds.get(code)}
+    in_compound = {"compound": compounds.get}
+    for name in ("building", "gate"):
+        _refuse_unknown(name, "compound", getattr(content, name), compounds)
     _copy(conn, "building", content.building, base, in_compound)
     _copy(conn, "gate", content.gate.assign(open=content.gate["hours"]), base, in_compound)
     for name in ("barrier", "water", "land", "way"):
@@ -122,6 +135,7 @@ def _store(conn: Conn, new: District, content: "Content") -> None:
 def _store_areas(conn: Conn, new: District, area: "GeoDataFrame") -> None:
     """Store the tree from the top, then the shapes; tiling is switched on last."""
     identity = area.drop(columns=["geometry", "tiled"])
+    _refuse_unknown("area", "parent", area, set(area["code"]))
     for level in ("district", "subdistrict", "community", "grid"):
         rows = identity[identity["level"] == level]
         ids = _ids(conn, "area", new.code)
@@ -140,6 +154,15 @@ def _branches(conn: Conn, new: District, compound: "GeoDataFrame", ids: Mapping[
         (new.code, name, ids[code]) for code, name in rows.itertuples(index=False, name=None)
     ]
     conn.cursor().executemany(query("districts.branch"), parameters)
+
+
+def _refuse_unknown(
+    table: str, column: str, frame: "GeoDataFrame", known: Container[str]
+) -> None:
+    """Refuse rows that refer to a code that is not there."""
+    for code, other in frame[["code", column]].dropna().itertuples(index=False, name=None):
+        if other not in known:
+            raise errors.BadInput("unknown_code", table=table, code=code, column=column, other=other)
 
 
 def _ids(conn: Conn, table: str, code: str) -> dict[str, int]:

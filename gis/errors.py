@@ -54,12 +54,13 @@ def told() -> Iterator[None]:
     """
     try:
         yield
-    except psycopg.errors.CheckViolation as error:
+    except psycopg.errors.UniqueViolation as error:
+        raise Conflict("twice", reason=error.diag.message_detail) from error
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
         name, reason = error.diag.constraint_name, error.diag.message_primary
         if name == "tiling":
             raise TilingError("tiling", reason=reason) from error
         if name == "station_on_land":
             raise BadInput("in_water", reason=reason) from error
-        raise BadInput("rule_broken", rule=name, reason=reason) from error
-    except psycopg.errors.UniqueViolation as error:
-        raise Conflict("twice", reason=error.diag.message_detail) from error
+        rule = name or error.diag.column_name or error.sqlstate
+        raise BadInput("rule_broken", rule=rule, reason=reason) from error

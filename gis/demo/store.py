@@ -49,7 +49,7 @@ def make(
         origin=f"sample {name}, seed {seed}, scale {scale}",
     )
     progress("content")
-    districts.create(conn, new, content, services=SERVICES.items())
+    districts.create(conn, new, content, services=SERVICES.items(), replace=replace)
     path = record(new.code)
     path.parent.mkdir(parents=True, exist_ok=True)
     gaps.to_csv(path, index=False)

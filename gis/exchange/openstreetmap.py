@@ -56,7 +56,7 @@ def bring(
         found = changed(found, building=_seeded(found, LocalPlane(*centre), n_demand))
     progress("content")
     new = District(code, name, *centre, day, origin=f"{path.name} {ORIGIN}")
-    districts.create(conn, new, found)
+    districts.create(conn, new, found, replace=replace)
     return {name: len(getattr(found, name)) for name in ("way", "building", "gate", "area")}
 
 

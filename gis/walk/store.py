@@ -1,7 +1,7 @@
 """The walking network in PostGIS: derived from `app`, kept in `net`, read back for a search.
 
-Whatever changed in `app` (triggers count it in net.freshness), the network is rebuilt from the
-tables themselves, so figures follow an edit made by any program.
+Whatever changed in `app` (triggers note it in net.stale), the network is rebuilt from the tables
+themselves, so figures follow an edit made by any program.
 """
 
 import hashlib
@@ -58,15 +58,20 @@ def refresh(conn: Conn, code: str, progress: Progress = lambda step: None) -> bo
         It has no ways.
     """
     district(conn, code)
-    row = conn.execute(query("network.lock"), {"district": code}).fetchone()
+    values = {"district": code}
+    row = conn.execute(query("network.lock"), values).fetchone()
     assert row is not None
-    walk_stale, place_stale, walk = row
-    if place_stale:
+    stale = {what for (what,) in conn.execute(query("network.take"), values).fetchall()}
+    if row[0]:  # a period has begun or ended
+        stale = {"place", "walk"}
+    if "place" in stale:
         progress("place")
         conn.execute("SELECT net.place_buildings(%s)", [code])
-    if walk_stale:
-        _rebuild(conn, code, walk, progress)
-    return bool(walk_stale or place_stale)
+    if "walk" in stale:
+        _rebuild(conn, code, progress)
+    if stale:
+        conn.execute(query("network.built"), {**values, "walk": "walk" in stale})
+    return bool(stale)
 
 
 def tables(conn: Conn, code: str) -> Tables:
@@ -125,7 +130,7 @@ def unconnected(component: NDArray[np.int32], n: int, building: Access, station:
     return np.flatnonzero(~connected)
 
 
-def _rebuild(conn: Conn, code: str, walk: int, progress: Progress) -> None:
+def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
     progress("network")
     home = district(conn, code)
     of = tables(conn, code)
@@ -139,9 +144,8 @@ def _rebuild(conn: Conn, code: str, walk: int, progress: Progress) -> None:
     _save(conn, code, network, of, component, {"building": building, "station": station})
     lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
     conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
-    _copy(conn, "unconnected", "net", {"building": lost.tolist()}, code)
+    conn.execute(query("network.set_unconnected"), {"district": code, "buildings": lost.tolist()})
     conn.execute("ANALYZE net.unconnected")
-    conn.execute(query("network.built"), {"district": code, "walk": walk})
     _note(conn, code, network, building, station)
 
 
@@ -159,13 +163,13 @@ def _save(
         for name in ("way", "gate", "compound")
     }
     node_shape = shapely.points(network.lon, network.lat)
-    _renew(conn, code, "node", {
+    _fill(conn, code, "node", {
         "id": range(len(network.lon)),
         "gate": _nullable(ids["gate"][network.gate]),
         "geom": _hex(node_shape),
     })  # fmt: skip
     names = ("source", "target", "length_cm", "forward_cm", "backward_cm", "steps")
-    _renew(conn, code, "edge", {
+    _fill(conn, code, "edge", {
         "id": range(len(network.source)),
         **{name: getattr(network, name).tolist() for name in names},
         "way": ids["way"][network.way].tolist(),
@@ -175,19 +179,20 @@ def _save(
     })  # fmt: skip
     refs = {"building": of.building["id"].to_numpy(), "station": of.station["id"].to_numpy()}
     kinds = [kind for kind, rows in access_rows.items() for _ in range(len(rows.ref))]
-    _renew(conn, code, "access", {
+    _fill(conn, code, "access", {
         "kind": kinds,
         "ref": np.concatenate([refs[k][a.ref] for k, a in access_rows.items()]).tolist(),
         **{name: np.concatenate([getattr(a, name) for a in access_rows.values()]).tolist()
            for name in ("edge", "from_source_cm", "connector_cm")},
     })  # fmt: skip
+    for table in ("node", "edge", "access"):  # each locks out readers of the old one until commit
+        conn.execute("SELECT net.swap(%s, %s)", [table, code])
 
 
-def _renew(conn: Conn, code: str, table: str, columns: dict[str, Any]) -> None:
+def _fill(conn: Conn, code: str, table: str, columns: dict[str, Any]) -> None:
     row = conn.execute("SELECT net.prepare(%s, %s)", [table, code]).fetchone()
     assert row is not None
     _copy(conn, row[0], "net", columns, code)
-    conn.execute("SELECT net.swap(%s, %s)", [table, code])
 
 
 def _copy(conn: Conn, table: str, schema: str, columns: dict[str, Any], code: str) -> None:

@@ -89,16 +89,29 @@ def ensure_reach(
     row = conn.execute(query("network.limit"), {"district": code}).fetchone()
     assert row is not None
     values = {"district": code, "variant": variant.id, "limit_cm": row[0]}
-    found = conn.execute(query("network.reached"), values).fetchone()
-    if not (found and found[0]):
+    if _reached(conn, values):
+        return
+    conn.execute(query("network.lock"), {"district": code})
+    if not _reached(conn, values):  # nobody else has computed it meanwhile
         from gis.walk.engine import compute_reach
 
         progress("reach")
         compute_reach(conn, code, variant, row[0])
 
 
+def _reached(conn: Conn, values: dict[str, object]) -> bool:
+    found = conn.execute(query("network.reached"), values).fetchone()
+    return bool(found and found[0])
+
+
 def _variant(conn: Conn, code: str, shut: list[int], step_free: bool) -> Variant:
     values = {"district": code, "shut": shut, "step_free": step_free}
-    row = conn.execute(query("network.variant"), values).fetchone()
-    assert row is not None
-    return Variant(row[0], tuple(shut), step_free)
+    found = conn.execute(query("network.variant"), values).fetchone()
+    if found is None:
+        conn.execute(query("network.lock"), {"district": code})
+        found = conn.execute(query("network.variant"), values).fetchone()
+    if found is None:
+        conn.execute(query("network.add_variant"), values)
+        found = conn.execute(query("network.variant"), values).fetchone()
+    assert found is not None
+    return Variant(found[0], tuple(shut), step_free)

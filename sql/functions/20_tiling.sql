@@ -44,7 +44,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET jit = off 
    ORDER BY x, y
 $$;
 
--- Raise if an area is tiled and its tiling is broken at any time from `since` on.
+-- Raise if an area is tiled and its tiling is broken at any moment from `since` on: whenever a period
+-- of the area or of a child begins or ends.
 CREATE OR REPLACE FUNCTION app.check_tiling(in_district text, parent_area bigint, since timestamptz)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -57,10 +58,12 @@ BEGIN
   SELECT * INTO parent FROM app.area WHERE district = in_district AND id = parent_area;
   IF parent.tiled IS NOT TRUE THEN RETURN; END IF;
   FOR moment IN
-    SELECT DISTINCT greatest(lower(v.period), since)
-      FROM app.area AS a JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id
+    SELECT DISTINCT bound
+      FROM app.area AS a JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id,
+           LATERAL (VALUES (greatest(lower(v.period), since)), (upper(v.period))) AS m (bound)
      WHERE a.district = in_district AND (a.parent = parent_area OR a.id = parent_area)
-       AND v.period && tstzrange(since, NULL)
+       AND bound >= since AND bound < 'infinity'
+     ORDER BY bound
   LOOP
     SELECT * INTO fault FROM app.tiling_faults(in_district, parent_area, moment) LIMIT 1;
     IF FOUND THEN
@@ -69,62 +72,80 @@ BEGIN
       RAISE EXCEPTION '% (%): the areas inside do not tile it, % at % % (%)',
         parent.name, parent.code, fault.reason, ST_X(fault.place), ST_Y(fault.place), names
         USING ERRCODE = 'check_violation', CONSTRAINT = 'tiling',
-              DETAIL = ST_AsText(fault.place, 9),
+              DETAIL = format('%s, from %s on', ST_AsText(fault.place, 10), moment),
               HINT = 'Move the same vertex in every area that shares it, in one transaction.';
     END IF;
   END LOOP;
 END $$;
 
--- Collect, once per statement, the areas whose tiling a change can break: the parent and the area.
-CREATE OR REPLACE FUNCTION net.collect_tiling() RETURNS trigger
+-- Collect, once per statement, the areas whose tiling changed shapes can break: the area itself
+-- and its parent, from the earliest moment on at which anything differs.
+CREATE OR REPLACE FUNCTION net.collect_versions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   EXECUTE format('
     INSERT INTO net.tiling_check (district, area, since)
-    SELECT changed.district, touched.area, min(lower(changed.period))
-      FROM %I AS changed
-      JOIN app.area AS a ON a.district = changed.district AND a.id = changed.area,
-           LATERAL (VALUES (a.id), (a.parent)) AS touched (area)
+    SELECT changed.district, touched.area, min(coalesce(lower(changed.period), ''-infinity''))
+      FROM (%s) AS changed
+      LEFT JOIN app.area AS a ON a.district = changed.district AND a.id = changed.area,
+           LATERAL (VALUES (changed.area), (a.parent)) AS touched (area)
      WHERE touched.area IS NOT NULL
      GROUP BY changed.district, touched.area
-        ON CONFLICT (district, area, xid)
+        ON CONFLICT (xid, district, area)
         DO UPDATE SET since = least(net.tiling_check.since, excluded.since)',
-    CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END);
+    app.images(TG_OP));
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION net.collect_tiled() RETURNS trigger
+-- The same for changes of the tree: a child that comes or goes, another parent, tiling switched on.
+CREATE OR REPLACE FUNCTION net.collect_areas() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  INSERT INTO net.tiling_check (district, area, since) VALUES (NEW.district, NEW.id, '-infinity')
-      ON CONFLICT (district, area, xid) DO UPDATE SET since = '-infinity';
+  EXECUTE format('
+    INSERT INTO net.tiling_check (district, area, since)
+    SELECT DISTINCT district, touched.area, ''-infinity''::timestamptz
+      FROM (SELECT district, id, parent, tiled FROM (%s) AS image
+             GROUP BY district, id, parent, tiled HAVING count(*) = 1) AS changed,
+           LATERAL (VALUES (id), (parent)) AS touched (area)
+     WHERE touched.area IS NOT NULL
+        ON CONFLICT (xid, district, area) DO UPDATE SET since = excluded.since',
+    app.images(TG_OP));
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION net.run_tiling_check() RETURNS trigger
+-- All checks of the transaction at once. First every area is locked, in one order; where another
+-- transaction held one, the checks below see what it committed, or (REPEATABLE READ) the lock fails.
+CREATE OR REPLACE FUNCTION net.run_tiling_checks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE queued net.tiling_check;
 BEGIN
-  PERFORM app.check_tiling(NEW.district, NEW.area, NEW.since);
-  DELETE FROM net.tiling_check WHERE district = NEW.district AND area = NEW.area AND xid = NEW.xid;
+  INSERT INTO net.tiling_lock (district, area)
+  SELECT a.district, a.id
+    FROM net.tiling_check AS c JOIN app.area AS a ON a.district = c.district AND a.id = c.area
+   WHERE c.xid = pg_current_xact_id() ORDER BY a.district, a.id
+      ON CONFLICT (district, area) DO UPDATE SET checks = net.tiling_lock.checks + 1;
+  FOR queued IN SELECT * FROM net.tiling_check WHERE xid = pg_current_xact_id() ORDER BY district, area LOOP
+    PERFORM app.check_tiling(queued.district, queued.area, queued.since);
+  END LOOP;
+  DELETE FROM net.tiling_check WHERE xid = pg_current_xact_id();
   RETURN NULL;
 END $$;
 
 DROP TRIGGER IF EXISTS run ON net.tiling_check;
 CREATE CONSTRAINT TRIGGER run AFTER INSERT ON net.tiling_check
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION net.run_tiling_check();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION net.run_tiling_checks();
 
-DROP TRIGGER IF EXISTS tiled ON app.area;
-CREATE TRIGGER tiled AFTER UPDATE OF tiled, parent ON app.area
-  FOR EACH ROW WHEN (NEW.tiled) EXECUTE FUNCTION net.collect_tiled();
-
-DROP TRIGGER IF EXISTS tiling_insert ON app.area_version;
-DROP TRIGGER IF EXISTS tiling_update ON app.area_version;
-DROP TRIGGER IF EXISTS tiling_before ON app.area_version;
-DROP TRIGGER IF EXISTS tiling_delete ON app.area_version;
-CREATE TRIGGER tiling_insert AFTER INSERT ON app.area_version
-  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION net.collect_tiling();
-CREATE TRIGGER tiling_update AFTER UPDATE ON app.area_version
-  REFERENCING OLD TABLE AS before NEW TABLE AS after
-  FOR EACH STATEMENT EXECUTE FUNCTION net.collect_tiling();
-CREATE TRIGGER tiling_delete AFTER DELETE ON app.area_version
-  REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION net.collect_tiling();
+DO $$
+DECLARE
+  relation text;
+  operation text;
+BEGIN
+  FOREACH relation IN ARRAY ARRAY['area', 'area_version'] LOOP
+    FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON app.%I REFERENCING %s
+                      FOR EACH STATEMENT EXECUTE FUNCTION net.%I()',
+                     'collect_' || lower(operation), operation, relation, app.transition(operation),
+                     CASE relation WHEN 'area' THEN 'collect_areas' ELSE 'collect_versions' END);
+    END LOOP;
+  END LOOP;
+END $$;

@@ -1,19 +1,50 @@
--- Counters that say what is out of date. The walking network is rebuilt when `walk` has moved,
--- the placement of buildings in areas when `place` has.
+-- What is out of date: the walking network when what it is built of has changed, the placement of
+-- buildings when areas or buildings have, and both when a period begins or ends.
 
-CREATE OR REPLACE FUNCTION net.touch() RETURNS trigger
+-- A version that is never used again, not even after a rollback or a crash: a pack on disk bears it.
+CREATE OR REPLACE FUNCTION net.new_version() RETURNS bigint
+LANGUAGE sql VOLATILE AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- Note what a statement has made stale (the argument: an array), once a transaction.
+CREATE OR REPLACE FUNCTION net.mark_stale() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE counters text := TG_ARGV[0];
 BEGIN
   EXECUTE format('
-    INSERT INTO net.freshness (district)
-    SELECT DISTINCT changed.district FROM %I AS changed JOIN app.district AS d ON d.code = changed.district
-        ON CONFLICT (district) DO UPDATE SET walk = net.freshness.walk + $1,
-                                             place = net.freshness.place + $2',
-    CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END)
-    USING (counters IN ('walk', 'both'))::integer, (counters IN ('place', 'both'))::integer;
+    INSERT INTO net.stale (district, what)
+    SELECT DISTINCT d.code, w.what
+      FROM (%s) AS changed JOIN app.district AS d ON d.code = changed.%I, unnest($1::text[]) AS w (what)
+        ON CONFLICT DO NOTHING',
+    app.images(TG_OP), CASE TG_TABLE_NAME WHEN 'district' THEN 'code' ELSE 'district' END)
+    USING TG_ARGV[0];
   RETURN NULL;
 END $$;
+
+-- Every district has its versions from the start.
+CREATE OR REPLACE FUNCTION net.start_freshness() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO net.freshness (district, edge, place) VALUES (NEW.code, net.new_version(), net.new_version());
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER start_freshness AFTER INSERT ON app.district
+  FOR EACH ROW EXECUTE FUNCTION net.start_freshness();
+
+-- The next moment at which a period of a district begins or ends.
+CREATE OR REPLACE FUNCTION net.next_change(in_district text) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(min(bound), 'infinity')
+    FROM (SELECT period FROM app.area_version WHERE district = in_district
+          UNION ALL SELECT period FROM app.compound WHERE district = in_district
+          UNION ALL SELECT period FROM app.building WHERE district = in_district
+          UNION ALL SELECT period FROM app.gate WHERE district = in_district
+          UNION ALL SELECT period FROM app.barrier WHERE district = in_district
+          UNION ALL SELECT period FROM app.water WHERE district = in_district
+          UNION ALL SELECT period FROM app.way WHERE district = in_district
+          UNION ALL SELECT period FROM app.station WHERE district = in_district) AS p,
+         LATERAL (VALUES (lower(period)), (upper(period))) AS b (bound)
+   WHERE bound > now()
+$$;
 
 -- Edges or access points changed by hand: the pack and all reach are out of date. In a partition
 -- its name tells the district, in the whole table the rows do.
@@ -21,11 +52,11 @@ CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_TABLE_NAME IN ('edge', 'access') THEN
-    EXECUTE format('UPDATE net.freshness SET edge = edge + 1
-                     WHERE district IN (SELECT district FROM %I)',
-                   CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END);
+    EXECUTE format('UPDATE net.freshness SET edge = net.new_version()
+                     WHERE district IN (SELECT district FROM (%s) AS changed)', app.images(TG_OP));
   ELSE
-    UPDATE net.freshness SET edge = edge + 1 WHERE district = substring(TG_TABLE_NAME FROM '[0-9]{6}$');
+    UPDATE net.freshness SET edge = net.new_version()
+     WHERE district = substring(TG_TABLE_NAME FROM '_([0-9]{6})');
   END IF;
   RETURN NULL;
 END $$;
@@ -37,18 +68,14 @@ DECLARE
 BEGIN
   FOREACH relation IN ARRAY ARRAY['edge', 'access'] LOOP
     FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
-      EXECUTE format('DROP TRIGGER IF EXISTS %I ON net.%I', 'touch_' || lower(operation), relation);
-      EXECUTE format('CREATE TRIGGER %I AFTER %s ON net.%I REFERENCING %s
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON net.%I REFERENCING %s
                       FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()',
-                     'touch_' || lower(operation), operation, relation,
-                     CASE operation WHEN 'INSERT' THEN 'NEW TABLE AS after' WHEN 'DELETE' THEN 'OLD TABLE AS before'
-                                    ELSE 'OLD TABLE AS before NEW TABLE AS after' END);
+                     'touch_' || lower(operation), operation, relation, app.transition(operation));
     END LOOP;
   END LOOP;
 END $$;
 
 -- Make an empty table like a partition of `parent`, to be filled by COPY and then put in place.
--- Reach is partitioned by district and below that by variant.
 CREATE OR REPLACE FUNCTION net.prepare(parent text, in_district text, in_variant integer DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -61,50 +88,55 @@ BEGIN
   RETURN fresh;
 END $$;
 
--- Index the filled table and put it in the place of the partition it renews.
+-- Index the filled table and put it in the place of the partition it renews. Each district is a
+-- partition with partitions of its own (reach: one a variant; else one, `live`), because dropping a
+-- partition locks the table above it: readers of other districts do not wait.
 CREATE OR REPLACE FUNCTION net.swap(parent text, in_district text, in_variant integer DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET client_min_messages = warning AS $$
 DECLARE
-  live text := concat_ws('_', parent, in_district, in_variant);
-  above text := CASE WHEN in_variant IS NULL THEN parent ELSE concat_ws('_', parent, in_district) END;
+  above text := concat_ws('_', parent, in_district);
+  fresh text := concat_ws('_', parent, in_district, in_variant, 'fresh');
+  live text := concat_ws('_', parent, in_district, coalesce(in_variant::text, 'live'));
+  divided text := CASE WHEN in_variant IS NULL THEN 'district' ELSE 'variant' END;
   key text := coalesce(in_variant::text, quote_literal(in_district));
   indexed text := CASE parent WHEN 'access' THEN '(kind, ref)' WHEN 'reach' THEN '(building)' ELSE '(id)' END;
+  name text;
 BEGIN
-  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', live || '_fresh', in_district);
+  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', fresh, in_district);
   IF in_variant IS NOT NULL THEN
-    EXECUTE format('CREATE TABLE IF NOT EXISTS net.%I PARTITION OF net.%I FOR VALUES IN (%L) PARTITION BY LIST (variant)',
-                   above, parent, in_district);
-    EXECUTE format('ALTER TABLE net.%I ADD CHECK (variant IS NOT NULL AND variant = %s)', live || '_fresh', in_variant);
+    EXECUTE format('ALTER TABLE net.%I ADD CHECK (variant IS NOT NULL AND variant = %s)', fresh, in_variant);
+  END IF;
+  EXECUTE format('CREATE INDEX ON net.%I %s', fresh, indexed);
+  IF parent = 'edge' THEN
+    EXECUTE format('CREATE INDEX ON net.%I USING gist (geom)', fresh);
+  END IF;
+  EXECUTE format('ANALYZE net.%I', fresh);
+  IF to_regclass(format('net.%I', above)) IS NULL THEN
+    EXECUTE format('CREATE TABLE net.%I PARTITION OF net.%I FOR VALUES IN (%L) PARTITION BY LIST (%I)',
+                   above, parent, in_district, divided);
   END IF;
   EXECUTE format('DROP TABLE IF EXISTS net.%I', live);
-  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', live || '_fresh', live);
-  EXECUTE format('CREATE INDEX ON net.%I %s', live, indexed);
-  IF parent = 'edge' THEN
-    EXECUTE format('CREATE INDEX ON net.%I USING gist (geom)', live);
-  END IF;
-  EXECUTE format('ANALYZE net.%I', live);
+  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', fresh, live);
   EXECUTE format('ALTER TABLE net.%I ATTACH PARTITION net.%I FOR VALUES IN (%s)', above, live, key);
   IF parent IN ('edge', 'access') THEN
-    EXECUTE format('CREATE TRIGGER touch AFTER INSERT OR UPDATE OR DELETE ON net.%I
-                    FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()', live);
+    FOREACH name IN ARRAY ARRAY[above, live] LOOP
+      EXECUTE format('CREATE OR REPLACE TRIGGER touch AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON net.%I
+                      FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()', name);
+    END LOOP;
   END IF;
 END $$;
 
--- Drop what is derived for a district.
+-- Drop the partitions of a district that is gone; its rows elsewhere have gone with it.
 CREATE OR REPLACE FUNCTION net.forget(in_district text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET client_min_messages = warning AS $$
 DECLARE parent text;
 BEGIN
   FOREACH parent IN ARRAY ARRAY['node', 'edge', 'access', 'reach'] LOOP
-    EXECUTE format('DROP TABLE IF EXISTS net.%I CASCADE', parent || '_' || in_district);
+    EXECUTE format('DROP TABLE IF EXISTS net.%I', parent || '_' || in_district);
   END LOOP;
-  DELETE FROM net.placement WHERE district = in_district;
-  DELETE FROM net.unconnected WHERE district = in_district;
-  DELETE FROM net.variant WHERE district = in_district;
-  DELETE FROM net.freshness WHERE district = in_district;
 END $$;
 
 -- Work out in which area of each level each building lies, from the top of the tree down: an area
@@ -129,6 +161,6 @@ BEGIN
      WHERE child.district = in_district AND child.level = below AND b.period @> now()
      ORDER BY b.id, child.code COLLATE "C";
   END LOOP;
-  UPDATE net.freshness SET place_built = place WHERE district = in_district;
+  UPDATE net.freshness SET place = net.new_version() WHERE district = in_district;
   ANALYZE net.placement;  -- within the transaction nobody else would
 END $$;

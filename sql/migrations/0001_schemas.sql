@@ -21,6 +21,10 @@ CREATE TYPE app.station_state AS ENUM ('planned', 'open', 'closed');
 CREATE TYPE app.passage AS ENUM ('both', 'in', 'out');
 CREATE TYPE app.foot AS ENUM ('both', 'forward', 'backward');
 
+-- When a row is in force: from a moment on, up to but not including another, so that periods join.
+CREATE DOMAIN app.period AS tstzrange CONSTRAINT half_open CHECK (
+  (lower_inc(VALUE) OR lower_inf(VALUE)) AND NOT upper_inc(VALUE) AND NOT isempty(VALUE));
+
 CREATE TABLE app.district (
   code      text PRIMARY KEY CHECK (code ~ '^[0-9]{6}$'),
   name      text NOT NULL CHECK (name <> ''),
@@ -33,7 +37,9 @@ CREATE TABLE app.district (
   snap_m    double precision NOT NULL DEFAULT 100 CHECK (snap_m > 0),
   version   integer NOT NULL DEFAULT 1
 );
+COMMENT ON TABLE app.district IS 'A county or city district (县、区): the unit of import, of rights and of distribution';
 COMMENT ON COLUMN app.district.longitude IS 'Centre of the metre plane (transverse Mercator, scale 1)';
 COMMENT ON COLUMN app.district.sample IS 'Generated sample data: marked 示例数据 wherever shown';
 COMMENT ON COLUMN app.district.origin IS 'Where the data come from: generator and seed, or file';
 COMMENT ON COLUMN app.district.snap_m IS 'Longest connector from a door to a way, in metres';
+COMMENT ON COLUMN app.district.version IS 'Moves with every update of the row; so in every table of app';

@@ -16,33 +16,38 @@ CREATE TABLE app.area (
   CHECK (code ~ CASE level WHEN 'district' THEN '^[0-9]{6}$' WHEN 'subdistrict' THEN '^[0-9]{9}$'
                            WHEN 'community' THEN '^[0-9]{12}$' ELSE '^[0-9]{15}$' END)
 );
+CREATE INDEX ON app.area (district, parent);
+COMMENT ON TABLE app.area IS 'A district, subdistrict, community or grid as an identity: one tree; its shapes are in area_version';
 COMMENT ON COLUMN app.area.tiled IS 'Its children tile it exactly; checked at commit';
 
 CREATE TABLE app.area_version (
   district text NOT NULL,
   id       bigint GENERATED ALWAYS AS IDENTITY,
   area     bigint NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(MultiPolygon, 4490) NOT NULL CHECK (ST_IsValid(geom) AND NOT ST_IsEmpty(geom)),
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   FOREIGN KEY (district, area) REFERENCES app.area (district, id) ON DELETE CASCADE,
   EXCLUDE USING gist (district WITH =, area WITH =, period WITH &&)
 );
+CREATE INDEX ON app.area_version (district, area);
 CREATE INDEX ON app.area_version USING gist (geom);
+COMMENT ON TABLE app.area_version IS 'The shape of an area in a period; one at a time';
 
 CREATE TABLE app.compound (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
   id       bigint GENERATED ALWAYS AS IDENTITY,
   code     text NOT NULL,
   name     text NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(Polygon, 4490) NOT NULL CHECK (ST_IsValid(geom)),
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.compound USING gist (geom);
+COMMENT ON TABLE app.compound IS 'A walled estate (小区)';
 
 CREATE TABLE app.organisation (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -58,6 +63,8 @@ CREATE TABLE app.organisation (
 );
 CREATE INDEX ON app.organisation (district, compound);
 CREATE INDEX ON app.organisation (district, area);
+COMMENT ON TABLE app.organisation IS 'A party organisation (党组织) of any tier, of an area or of a compound';
+COMMENT ON COLUMN app.organisation.tier IS 'branch: the branch of a compound (小区党支部)';
 
 CREATE TABLE app.building (
   district   text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -70,7 +77,7 @@ CREATE TABLE app.building (
   people     integer NOT NULL CHECK (people >= 0),
   estimated  boolean NOT NULL,
   compound   bigint,
-  period     tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period     app.period NOT NULL,
   geom       geometry(Geometry, 4490) NOT NULL
              CHECK (GeometryType(geom) IN ('POLYGON', 'MULTIPOLYGON', 'POINT') AND ST_IsValid(geom)),
   doors      geometry(MultiPoint, 4490),
@@ -80,9 +87,12 @@ CREATE TABLE app.building (
   UNIQUE (district, code),
   FOREIGN KEY (district, compound) REFERENCES app.compound (district, id)
 );
+CREATE INDEX ON app.building (district, compound);
 CREATE INDEX ON app.building USING gist (geom);
 CREATE INDEX ON app.building USING gist (place);
 CREATE INDEX ON app.building USING gist (doors);
+COMMENT ON TABLE app.building IS 'A building (楼栋) with counts of households and people, never residents';
+COMMENT ON COLUMN app.building.doors IS 'Where people leave it; null: its outline counts';
 COMMENT ON COLUMN app.building.estimated IS 'Households and people are estimates (outline x floors / setting)';
 COMMENT ON COLUMN app.building.place IS 'The point that says in which area the building lies';
 COMMENT ON COLUMN app.building.geom IS 'Outline; a point only for demand seeded along the ways';
@@ -96,28 +106,33 @@ CREATE TABLE app.gate (
   open     int4multirange NOT NULL CHECK (open <@ '{[0,10080)}'::int4multirange),
   hours    text NOT NULL,
   passage  app.passage NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(Point, 4490) NOT NULL,
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code),
   FOREIGN KEY (district, compound) REFERENCES app.compound (district, id)
 );
+CREATE INDEX ON app.gate (district, compound);
 CREATE INDEX ON app.gate USING gist (geom);
-COMMENT ON COLUMN app.gate.open IS 'Minutes of the week when it is open; Monday 00:00 is 0';
+COMMENT ON TABLE app.gate IS 'A gate; it works where it stands exactly on a vertex of a way';
+COMMENT ON COLUMN app.gate.open IS 'Minutes of the week when it is open, Monday 00:00 is 0: what counts';
+COMMENT ON COLUMN app.gate.hours IS 'The same for people to read; changing it alone changes no figure';
+COMMENT ON COLUMN app.gate.passage IS 'in, out: only into, only out of its compound';
 
 CREATE TABLE app.barrier (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
   id       bigint GENERATED ALWAYS AS IDENTITY,
   code     text NOT NULL,
   kind     text NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(LineString, 4490) NOT NULL,
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.barrier USING gist (geom);
+COMMENT ON TABLE app.barrier IS 'What no connector from a door to a way may cross: wall, fence, railway';
 
 CREATE TABLE app.water (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -125,13 +140,14 @@ CREATE TABLE app.water (
   code     text NOT NULL,
   name     text NOT NULL,
   kind     text NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(MultiPolygon, 4490) NOT NULL CHECK (ST_IsValid(geom)),
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.water USING gist (geom);
+COMMENT ON TABLE app.water IS 'What no connector may cross and no station may stand in';
 
 CREATE TABLE app.land (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -139,13 +155,14 @@ CREATE TABLE app.land (
   code     text NOT NULL,
   name     text NOT NULL,
   kind     text NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(MultiPolygon, 4490) NOT NULL CHECK (ST_IsValid(geom)),
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.land USING gist (geom);
+COMMENT ON TABLE app.land IS 'What the ground is used for: a picture, counted with nowhere';
 
 CREATE TABLE app.way (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -157,13 +174,15 @@ CREATE TABLE app.way (
   tunnel   boolean NOT NULL,
   steps    boolean NOT NULL,
   foot     app.foot NOT NULL,
-  period   tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period   app.period NOT NULL,
   geom     geometry(LineString, 4490) NOT NULL,
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.way USING gist (geom);
+COMMENT ON TABLE app.way IS 'A road or path; ways connect where they share a vertex exactly';
+COMMENT ON COLUMN app.way.foot IS 'forward, backward: walkable only along, only against its line';
 
 CREATE TABLE app.service (
   district text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -174,6 +193,7 @@ CREATE TABLE app.service (
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
+COMMENT ON TABLE app.service IS 'What stations offer: the categories, editable';
 
 CREATE TABLE app.station (
   district   text NOT NULL REFERENCES app.district ON DELETE CASCADE,
@@ -187,13 +207,17 @@ CREATE TABLE app.station (
   capacity   integer CHECK (capacity >= 0),
   floor_area double precision CHECK (floor_area > 0),
   state      app.station_state NOT NULL,
-  period     tstzrange NOT NULL CHECK (NOT isempty(period)),
+  period     app.period NOT NULL,
   geom       geometry(Point, 4490) NOT NULL,
   version    integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   UNIQUE (district, code)
 );
 CREATE INDEX ON app.station USING gist (geom);
+COMMENT ON TABLE app.station IS 'A service station (党群服务中心、服务站、驿站)';
+COMMENT ON COLUMN app.station.services IS 'Codes of app.service';
+COMMENT ON COLUMN app.station.open IS 'Minutes of the week when it is open, Monday 00:00 is 0: what counts';
+COMMENT ON COLUMN app.station.hours IS 'The same for people to read; changing it alone changes no figure';
 COMMENT ON COLUMN app.station.capacity IS 'Households it can serve; null: no limit known';
 COMMENT ON COLUMN app.station.floor_area IS 'Square metres';
 
@@ -214,6 +238,8 @@ CREATE TABLE app.profile (
   CHECK (minutes = ANY (bands)),
   CHECK (limits_cm IS NULL OR cardinality(limits_cm) = cardinality(bands))
 );
+COMMENT ON TABLE app.profile IS 'How one walks and what is asked for: speed, minutes, bands';
+COMMENT ON COLUMN app.profile.bands IS 'Minutes, ascending; each gets its own figures';
 COMMENT ON COLUMN app.profile.limits_cm IS 'Distance of each band, where a standard names one; null: speed x minutes';
 
 CREATE TABLE app.account (
@@ -227,6 +253,7 @@ CREATE TABLE app.account (
   PRIMARY KEY (district, id),
   UNIQUE (login)
 );
+COMMENT ON TABLE app.account IS 'Who may sign in';
 COMMENT ON COLUMN app.account.password IS 'argon2 hash; null: cannot sign in';
 
 CREATE TABLE app."grant" (
@@ -235,10 +262,13 @@ CREATE TABLE app."grant" (
   account  bigint NOT NULL,
   role     app.role NOT NULL,
   area     bigint NOT NULL,
-  period   tstzrange NOT NULL DEFAULT tstzrange(now(), NULL) CHECK (NOT isempty(period)),
+  period   app.period NOT NULL DEFAULT tstzrange(now(), NULL),
   version  integer NOT NULL DEFAULT 1,
   PRIMARY KEY (district, id),
   FOREIGN KEY (district, account) REFERENCES app.account (district, id) ON DELETE CASCADE,
   FOREIGN KEY (district, area) REFERENCES app.area (district, id) ON DELETE CASCADE
 );
 CREATE INDEX ON app."grant" (account);
+CREATE INDEX ON app."grant" (district, account);
+CREATE INDEX ON app."grant" (district, area);
+COMMENT ON TABLE app."grant" IS 'A role of an account on an area and all areas below it';

@@ -1,12 +1,21 @@
 -- name: lock
--- What of a district is out of date, and the counter of its ways; locks the row, so that one
--- rebuild runs at a time.
-SELECT walk <> walk_built, place <> place_built, walk
-  FROM net.freshness WHERE district = %(district)s FOR UPDATE
+-- Lock the versions of a district, so that one rebuild runs at a time; whether a period has begun
+-- or ended since the last.
+SELECT until <= now() FROM net.freshness WHERE district = %(district)s FOR UPDATE
+
+-- name: take
+-- What of a district is out of date; noted as dealt with, so read the tables only after it.
+DELETE FROM net.stale WHERE district = %(district)s RETURNING what
 
 -- name: built
--- Note what the network was built from; all reach is out of date with the old one.
-UPDATE net.freshness SET walk_built = %(walk)s, edge = edge + 1 WHERE district = %(district)s
+-- Note what was rebuilt; with a new network all reach is out of date.
+UPDATE net.freshness
+   SET edge = CASE WHEN %(walk)s THEN net.new_version() ELSE edge END, until = net.next_change(district)
+ WHERE district = %(district)s
+
+-- name: set_unconnected
+-- COPY would refuse a table with row-level security to the engine.
+INSERT INTO net.unconnected (district, building) SELECT %(district)s, unnest(%(buildings)s::bigint[])
 
 -- name: way
 SELECT id, code, highway, foot::text AS foot, steps, bridge, ST_AsBinary(geom) AS geometry
@@ -39,7 +48,8 @@ SELECT id, code, ST_AsBinary(geom) AS geometry
 
 -- name: version
 -- The version of a district's network, and whether anything is out of date.
-SELECT edge, walk <> walk_built OR place <> place_built FROM net.freshness WHERE district = %(district)s
+SELECT edge, until <= now() OR EXISTS (SELECT FROM net.stale WHERE district = %(district)s)
+  FROM net.freshness WHERE district = %(district)s
 
 -- name: nodes
 SELECT id, gate FROM net.node WHERE district = %(district)s ORDER BY id
@@ -63,17 +73,14 @@ SELECT coalesce(array_agg(id ORDER BY id), '{}')
   FROM app.gate WHERE district = %(district)s AND period @> now() AND NOT open @> %(minute)s::integer
 
 -- name: variant
--- The variant with these gates shut, made if it is new; whether its reach is up to date.
-WITH found AS (
-  SELECT id FROM net.variant WHERE district = %(district)s AND step_free = %(step_free)s AND shut = %(shut)s::bigint[]
-), made AS (
-  INSERT INTO net.variant (district, id, shut, step_free)
-  SELECT %(district)s, coalesce((SELECT max(id) FROM net.variant WHERE district = %(district)s), 0) + 1,
-         %(shut)s::bigint[], %(step_free)s
-   WHERE NOT EXISTS (SELECT FROM found)
-  RETURNING id
-)
-SELECT id FROM found UNION ALL SELECT id FROM made
+-- The variant with these gates shut; empty: it is new.
+SELECT id FROM net.variant
+ WHERE district = %(district)s AND step_free = %(step_free)s AND shut = %(shut)s::bigint[]
+
+-- name: add_variant
+INSERT INTO net.variant (district, id, shut, step_free)
+SELECT %(district)s, coalesce(max(id), 0) + 1, %(shut)s::bigint[], %(step_free)s
+  FROM net.variant WHERE district = %(district)s
 
 -- name: reached
 -- Whether a variant's reach was computed on the network as it is, and goes far enough.
