@@ -143,6 +143,8 @@ def coverage(
     }
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query("coverage.figures"), parameters).fetchall()
+    stations = conn.execute(query("coverage.stations"), parameters).fetchone()
+    assert stations is not None
     areas = [_area(row, walker) for row in rows]
     return {
         "district": district,
@@ -156,6 +158,7 @@ def coverage(
         "at": at,
         "service": service,
         "by": by,
+        "stations": stations[0],
         **_sum(areas, walker),
         "areas": areas,
     }

@@ -86,3 +86,11 @@ SELECT district, %(figures)s, edge, place FROM net.freshness WHERE district = %(
 -- name: headlines
 -- The published figures of every district, by code.
 SELECT figures, at FROM net.headline ORDER BY district
+
+-- name: stations
+-- How many stations count.
+SELECT count(*)
+  FROM app.station
+ WHERE district = %(district)s AND state = 'open' AND period @> now()
+   AND (%(service)s::text IS NULL OR %(service)s = ANY (services))
+   AND (%(minute)s::integer IS NULL OR open @> %(minute)s::integer)
