@@ -156,13 +156,12 @@ def _branches(conn: Conn, new: District, compound: "GeoDataFrame", ids: Mapping[
     conn.cursor().executemany(query("districts.branch"), parameters)
 
 
-def _refuse_unknown(
-    table: str, column: str, frame: "GeoDataFrame", known: Container[str]
-) -> None:
+def _refuse_unknown(table: str, column: str, frame: "GeoDataFrame", known: Container[str]) -> None:
     """Refuse rows that refer to a code that is not there."""
     for code, other in frame[["code", column]].dropna().itertuples(index=False, name=None):
         if other not in known:
-            raise errors.BadInput("unknown_code", table=table, code=code, column=column, other=other)
+            where = {"table": table, "code": code, "column": column}
+            raise errors.BadInput("unknown_code", **where, other=other)
 
 
 def _ids(conn: Conn, table: str, code: str) -> dict[str, int]:

@@ -48,8 +48,8 @@ BEGIN
               audit.of_bulk(array_agg(new) FILTER (WHERE new IS NOT NULL)), greatest(count(old), count(new))
          FROM (%s) AS side (district, old, new) GROUP BY district ORDER BY district',
       concat_ws(' UNION ALL ',
-        CASE WHEN TG_OP <> 'INSERT' THEN format('SELECT %I, sha256(convert_to(b::text, ''UTF8'')), NULL FROM before AS b', owner) END,
-        CASE WHEN TG_OP <> 'DELETE' THEN format('SELECT %I, NULL, sha256(convert_to(a::text, ''UTF8'')) FROM after AS a', owner) END))
+        CASE WHEN TG_OP <> 'INSERT' THEN format('SELECT %I, sha256(convert_to(b::text, ''UTF8'')), NULL::bytea FROM before AS b', owner) END,
+        CASE WHEN TG_OP <> 'DELETE' THEN format('SELECT %I, NULL::bytea, sha256(convert_to(a::text, ''UTF8'')) FROM after AS a', owner) END))
       USING opened, TG_TABLE_NAME, TG_OP;
   ELSE
     EXECUTE format(
