@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import Infeasible
-from gis.proposal import Graph, divide, graph, tied
+from gis.proposal import Graph, border, divide, graph, tied
 from gis.tiling import dissolve
 
 from .admin import District, Subdistrict
@@ -28,6 +28,7 @@ Names = dict[str, str]
 LOW, HIGH = 300, 500  # households of a grid
 BAND = 330.0  # grids are numbered in bands so high [m]
 TRIES = 4
+PLANS = 2  # divisions of a subdistrict to choose from
 PULL = 100.0  # cost of a whole district on the wrong side, relative to its distance
 LEVELS = {6: "district", 9: "subdistrict", 12: "community", 15: "grid"}
 NOWHERE: Mapping[str, BaseGeometry] = {}
@@ -41,7 +42,7 @@ class _Level:
     starts: int
 
 
-SUBDISTRICT, COMMUNITY, GRID = _Level(0.05, 6), _Level(0.14, 2), _Level(np.inf, 3)
+SUBDISTRICT, COMMUNITY, GRID = _Level(0.05, 6), _Level(0.14, 1), _Level(np.inf, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +154,24 @@ def _pull(town: _Town, subdistricts: tuple[Subdistrict, ...]) -> Floats | None:
 
 
 def _subdistrict(town: _Town, subdistrict: Subdistrict) -> tuple[NDArray[np.object_], Names]:
+    """Return grids and names as ``_district``, by the cheapest of ``PLANS`` that fit."""
     town = replace(town, graph=replace(town.graph, pull=None))
-    for attempt in range(TRIES):
+    found: list[tuple[float, int, Ints, Ints]] = []
+    for attempt in range(TRIES + PLANS):
         community = town.divide(COMMUNITY, subdistrict.share, subdistrict.code, attempt)
         try:
             grid = _grids(town, community, subdistrict, attempt)
         except Infeasible as error:
             reason = error
             continue
-        return _named(town, community, grid, subdistrict)
-    raise reason
+        cost = border(town.graph, community * len(grid) + grid)
+        found.append((cost, attempt, community, grid))
+        if len(found) == PLANS:
+            break
+    if not found:
+        raise reason
+    _, _, community, grid = min(found, key=lambda plan: plan[:2])
+    return _named(town, community, grid, subdistrict)
 
 
 def _grids(town: _Town, community: Ints, subdistrict: Subdistrict, attempt: int) -> Ints:

@@ -14,11 +14,11 @@ from gis.errors import Infeasible
 from .bisection import bisect
 from .chokes import allot, check, choke
 from .flips import flip
-from .goal import HOUSEHOLD, Goal, excess, total
+from .goal import HOUSEHOLD, Goal, border, excess, total
 from .recombine import recombine
 from .seams import BARRIERS, COST, Floats, Graph, Ints, graph, tied
 
-__all__ = ["BARRIERS", "COST", "Graph", "divide", "graph", "propose", "tied"]
+__all__ = ["BARRIERS", "COST", "Graph", "border", "divide", "graph", "propose", "tied"]
 
 TRIES = 4
 ROUNDS = 6  # of recombination

@@ -6,8 +6,8 @@ from .cuts import best_cut
 from .goal import Goal
 from .seams import Graph, Ints
 
-TREES = 24_000  # nodes of all trees tried for one cut
-MOST, FEWEST = 240, 10
+TREES = 6_000  # nodes of all trees tried for one cut
+MOST, FEWEST = 240, 8
 
 
 def trees(n: int) -> int:
