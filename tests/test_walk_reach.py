@@ -189,10 +189,11 @@ def least_matrix(n_node, edges):
     return coo_matrix((np.maximum(cost[first], 1e-9), (tail[first], head[first])), (n_node, n_node))
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("cost", "room"), [(9_000, 2), (9_000, 512), (90_000, 2)])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("cost", "room"), [(3, 512), (9_000, 2), (9_000, 512), (90_000, 2)])
 def test_against_scipy_on_larger_networks(seed, cost, room, monkeypatch):
-    monkeypatch.setattr("gis.walk.plan.ROOM", room)  # with little room, buckets grow on the way
+    # costs up to 3 make many ties; with little room, buckets grow on the way
+    monkeypatch.setattr("gis.walk.plan.ROOM", room)
     n_node, limit = 3000, 5 * cost
     edges = town(n_node, seed, cost)
     net = Walk(n_node, edges, NONE, NONE).graph
