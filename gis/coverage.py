@@ -171,6 +171,11 @@ def publish(conn: Conn, district: str, progress: Progress = lambda step: None) -
     conn.execute(query("coverage.publish"), values)
 
 
+def unpublished(conn: Conn) -> list[str]:
+    """Return the districts whose published figures are missing or out of date, by code."""
+    return [row[0] for row in conn.execute(query("coverage.unpublished")).fetchall()]
+
+
 def headlines(conn: Conn) -> list[tuple[dict[str, Any], datetime]]:
     """Return the published figures of every district and when they were worked out, by code."""
     return conn.execute(query("coverage.headlines")).fetchall()

@@ -94,3 +94,11 @@ SELECT count(*)
  WHERE district = %(district)s AND state = 'open' AND period @> now()
    AND (%(service)s::text IS NULL OR %(service)s = ANY (services))
    AND (%(minute)s::integer IS NULL OR open @> %(minute)s::integer)
+
+-- name: unpublished
+-- Districts whose published figures are not those of the data as they are, by code.
+SELECT f.district
+  FROM net.freshness AS f LEFT JOIN net.headline AS h ON (h.district, h.edge, h.place) = (f.district, f.edge, f.place)
+ WHERE h.district IS NULL OR f.until <= now()
+    OR EXISTS (SELECT FROM net.stale AS s WHERE s.district = f.district)
+ ORDER BY f.district
