@@ -3,6 +3,7 @@
 Geometries in local metres. This is the only module that needs matplotlib.
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ BUILDING = {
 WIDTH = {"primary": 27.0, "secondary": 18.0, "residential": 9.5}
 LANE = {"living_street": ("#FBFAF6", 3.6), "service": ("#ECE7DD", 3.0), "footway": ("#FBFAF6", 2.6)}
 
+Step = Callable[[Any, Any], None]  # pen, town
+
 
 def picture(
     town: Any,
@@ -31,6 +34,7 @@ def picture(
     metres_per_pixel: float = 3.0,
     box: tuple[float, float, float, float] | None = None,
     units: bool = False,
+    steps: Sequence[Step] | None = None,
 ) -> None:
     """Draw a fabric, or any tables of the same names in metres, to a PNG.
 
@@ -42,6 +46,8 @@ def picture(
         West, south, east, north [m]; the whole canvas if None.
     units
         Draw the borders of units too.
+    steps
+        What is drawn, from the bottom up; `TOWN` if None.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -55,7 +61,7 @@ def picture(
     axes.set_axis_off()
     figure.set_facecolor("#F3F1EB")
     draw = Pen(axes, metres_per_pixel)
-    for step in (_ground, _roads, _buildings, _gates):
+    for step in steps or TOWN:
         step(draw, town)
     if units:
         draw.lines(shapely.boundary(town.unit.geometry.values), "#3B2FCB", 0, least=0.6)
@@ -175,3 +181,7 @@ def _write(pen: Pen, name: str, line: shapely.LineString) -> None:
         middle.x, middle.y, "\n".join(name) if steep else " ".join(name), ha="center", va="center",
         rotation=0 if steep else angle, fontsize=7.5, color="#5E6467", clip_on=True, linespacing=1.15,
     )  # fmt: skip
+
+
+GROUND: tuple[Step, ...] = (_ground, _roads)
+TOWN: tuple[Step, ...] = (*GROUND, _buildings, _gates)
