@@ -343,7 +343,7 @@ def test_a_file_that_is_no_pbf_is_refused(tmp_path, content):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(BadInput, match=r"cannot_read.*nowhere\.osm\.pbf.*No such file"):
         osm.read(tmp_path / "nowhere.osm.pbf")
-    with pytest.raises(BadInput, match="cannot_read.*Is a directory"):
+    with pytest.raises(BadInput, match=r"cannot_read.*Is a directory"):
         osm.read(tmp_path)
 
 
@@ -372,7 +372,7 @@ def test_a_file_cut_off_inside_a_block_is_refused(tmp_path):
     for size in [*range(1, len(content), 7), *(k + 2 for k in whole[1:-1])]:
         path.write_bytes(content[:size])
         if size not in whole:
-            with pytest.raises(BadInput, match="cut_off|not_pbf"):
+            with pytest.raises(BadInput, match=r"cut_off|not_pbf"):
                 osm.read(path)
 
 
