@@ -1,6 +1,5 @@
 """All measurements in one run, and the table of their results."""
 
-import contextlib
 import json
 import os
 import statistics
@@ -218,6 +217,8 @@ def _save(case: Case, answer: np.ndarray) -> None:
 
 def _elsewhere(case: Case, peer: str, answer: np.ndarray) -> dict:
     """Run an engine outside this process: in its environment, or in the database."""
+    result = case.folder / "result.json"
+    result.unlink(missing_ok=True)
     try:
         if peer == "pgrouting":
             url, street = case.database_url, case.street
@@ -227,7 +228,7 @@ def _elsewhere(case: Case, peer: str, answer: np.ndarray) -> dict:
         done = subprocess.run(command, capture_output=True, text=True)
     except RuntimeError as error:
         return {"note": str(error)}
-    with contextlib.suppress(ValueError, IndexError):
-        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+    if done.returncode == 0 and result.exists():
+        return dict(json.loads(result.read_text()))
     last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
     return {"note": f"it failed ({done.returncode}): {last}"}
