@@ -26,7 +26,7 @@ def barred(units: gpd.GeoDataFrame, seam: pd.DataFrame, way: gpd.GeoSeries) -> N
     passed = _vertices(way.to_numpy())
     pairs = seam.loc[barrier, ["unit_a", "unit_b"]].itertuples(index=False)
     shut = [not (_vertices(shape[one]) & _vertices(shape[other]) & passed) for one, other in pairs]
-    result = barrier.copy()
+    result: NDArray[np.bool_] = barrier.copy()
     result[barrier] = np.array(shut, dtype=bool)
     return result
 
