@@ -143,6 +143,8 @@ def coverage(
     }
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query("coverage.figures"), parameters).fetchall()
+    stations = conn.execute(query("coverage.stations"), parameters).fetchone()
+    assert stations is not None
     areas = [_area(row, walker) for row in rows]
     return {
         "district": district,
@@ -156,6 +158,7 @@ def coverage(
         "at": at,
         "service": service,
         "by": by,
+        "stations": stations[0],
         **_sum(areas, walker),
         "areas": areas,
     }
@@ -166,6 +169,11 @@ def publish(conn: Conn, district: str, progress: Progress = lambda step: None) -
     figures = coverage(conn, district, by="subdistrict", progress=progress)
     values = {"district": district, "figures": Jsonb(figures)}
     conn.execute(query("coverage.publish"), values)
+
+
+def unpublished(conn: Conn) -> list[str]:
+    """Return the districts whose published figures are missing or out of date, by code."""
+    return [row[0] for row in conn.execute(query("coverage.unpublished")).fetchall()]
 
 
 def headlines(conn: Conn) -> list[tuple[dict[str, Any], datetime]]:

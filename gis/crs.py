@@ -32,7 +32,7 @@ class LocalPlane:
     """
 
     def __init__(self, lon: float, lat: float) -> None:
-        self.lon, self.lat = lon, lat
+        self.lon, self.lat = float(lon), float(lat)
 
     @property
     def definition(self) -> str:

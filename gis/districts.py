@@ -96,6 +96,7 @@ def create(
         conn.execute(query("districts.profiles"), {"district": new.code})
         conn.cursor().executemany(query("districts.service"), [(new.code, *s) for s in services])
         _store(conn, new, content)
+        conn.execute("ANALYZE app.area, app.area_version, app.building, app.station, app.way")
         conn.execute("SET CONSTRAINTS net.run IMMEDIATE")  # tells now what commit would refuse
         conn.execute("SET CONSTRAINTS net.run DEFERRED")
     conn.execute("SELECT net.forget(%s)", [new.code])
@@ -159,8 +160,9 @@ def _refuse_unknown(table: str, column: str, frame: "GeoDataFrame", known: Conta
     """Refuse rows that refer to a code that is not there."""
     for code, other in frame[["code", column]].dropna().itertuples(index=False, name=None):
         if other not in known:
-            where = {"table": table, "code": code, "column": column}
-            raise errors.BadInput("unknown_code", **where, other=other)
+            raise errors.BadInput(
+                "unknown_code", table=table, code=code, column=column, other=other
+            )
 
 
 def _ids(conn: Conn, table: str, code: str) -> dict[str, int]:

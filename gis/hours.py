@@ -111,10 +111,7 @@ def _spans(text: str | None, whole: str) -> Ranges:
 
 
 def _not_understood(text: str) -> BadInput:
-    return BadInput(
-        f"opening hours {text!r} are not understood: write them like "
-        "'Mo-Fr 08:30-12:00,14:00-17:30; Sa 09:00-12:00', '24/7' or 'off'"
-    )
+    return BadInput("opening_hours", text=text)
 
 
 def _joined(ranges: list[tuple[int, int]]) -> Ranges:

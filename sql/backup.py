@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import BinaryIO
 
 import psycopg
 from psycopg import sql as pgsql
@@ -44,9 +43,10 @@ def backup(of: Database, file: Path) -> int:
     """
     aside = file.with_name(f"{file.name}.part")
     try:
-        with _private(aside) as out:
-            _run(of, ["pg_dump", "-Fc"], "backup_failed", stdout=out)
-            os.fsync(out.fileno())
+        aside.unlink(missing_ok=True)
+        aside.touch(0o600)
+        _run(of, ["pg_dump", "-Fc", "-f", str(aside)], "backup_failed")
+        _sync(aside)
         aside.rename(file)
     except OSError as error:
         raise DatabaseError("backup_failed", reason=error.strerror) from None
@@ -81,8 +81,9 @@ def restore(of: Database, file: Path) -> str | None:
             _drop(conn, fresh.dbname)
 
 
-def _private(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+def _sync(file: Path) -> None:
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def _swap(conn: Conn, of: Database, fresh: str) -> str | None:
@@ -120,15 +121,14 @@ def _maintenance(of: Database) -> Conn:
     return database.admin(of, autocommit=True, dbname="postgres")
 
 
-def _run(
-    of: Database, command: list[str], key: str, stdout: object = subprocess.PIPE, **values: object
-) -> None:
+def _run(of: Database, command: list[str], key: str, **values: object) -> None:
     run = subprocess.run(
         [program(of, command[0]), *command[1:]],
         env=of.environment(),
         stdin=subprocess.DEVNULL,
-        stdout=stdout,  # type: ignore[call-overload]
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        check=False,
     )
     if run.returncode:
         lines = run.stderr.decode("utf-8", "replace").strip().splitlines() or [""]

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from gis import districts
-from gis.coverage import coverage, set_profile
+from gis.coverage import coverage, headlines, publish, set_profile, unpublished
 from gis.errors import BadInput, NotFound
 from sql.database import Conn
 from tests import town
@@ -112,3 +112,13 @@ def test_unknown_codes_name_the_known_ones(conn: Conn) -> None:
         covered(conn, service="s9")
     with pytest.raises(BadInput, match="time"):
         covered(conn, at="half past")
+
+
+def test_published_figures_say_when_they_are_out_of_date(conn: Conn) -> None:
+    assert unpublished(conn) == [town.HOME.code]
+    publish(conn, town.HOME.code)
+    assert unpublished(conn) == []
+    ((figures, _),) = headlines(conn)
+    assert figures["households_covered"] == 210
+    conn.execute("DELETE FROM app.way WHERE bridge")
+    assert unpublished(conn) == [town.HOME.code]

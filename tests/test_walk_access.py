@@ -11,7 +11,7 @@ from shapely import LineString, MultiPoint, Point, Polygon, box
 from gis.content import table
 from gis.crs import CGCS2000, LocalPlane
 from gis.walk import access as module
-from gis.walk.access import Access, connect, half_up, places, seed_demand
+from gis.walk.access import Access, attach, connect, half_up, places, seed_demand
 from gis.walk.network import Network, build, lines, variant
 
 PLANE = LocalPlane(115.48, 35.24)
@@ -267,6 +267,16 @@ def test_shapes_without_an_edge_in_reach_get_no_row():
     shapes = np.array([None, MultiPoint(), *on_earth(Point(0, 500), Point(0, 5))], dtype=object)
     assert connect(net, way, PLANE, shapes, NONE, NONE).ref.tolist() == [3]
     assert len(connect(net, way, PLANE, NONE, NONE, NONE).ref) == 0
+
+
+def test_a_point_is_connected_to_the_edges_around_it_as_to_all():
+    way = ways([(0, 0), (100, 0)], [(0, 300), (100, 300)], [(0, 40), (100, 40)])
+    net, found = connected(Point(60, 10), way=way)
+    near = np.flatnonzero(net.way != 1)
+    some = attach(
+        lines(net, way)[near], net.length_cm[near], PLANE, on_earth(Point(60, 10)), NONE, NONE
+    )
+    assert [(r, near[e], p, c) for r, e, p, c in rows(some)] == rows(found)
 
 
 def test_chunks_change_nothing(monkeypatch):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import BadInput
@@ -31,6 +31,7 @@ def columns(edges):
     return np.array(edges, dtype=np.int32).reshape(-1, 4).T
 
 
+@settings(deadline=None)
 @given(st.lists(EDGE, max_size=40))
 def test_both_directions_hold_the_cheapest_open_arc_of_each_pair(edges):
     net = graph(7, *columns(edges))
@@ -39,6 +40,7 @@ def test_both_directions_hold_the_cheapest_open_arc_of_each_pair(edges):
     assert arcs_of(net.reversed) == sorted((b, a, *rest) for (a, b), rest in best.items())
 
 
+@settings(deadline=None)
 @given(st.lists(EDGE, max_size=40), st.randoms())
 def test_the_order_of_the_edges_changes_no_arc(edges, random):
     shuffled = random.sample(edges, len(edges))

@@ -28,7 +28,9 @@ TYPES = st.one_of(
 SHAPES = arrays_of.array_shapes(min_dims=0, min_side=0)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40
+)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z_]{1,9}", fullmatch=True), arrays_of.arrays(TYPES, SHAPES), max_size=4

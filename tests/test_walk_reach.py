@@ -20,6 +20,11 @@ LIMIT = st.integers(0, 120)
 NONE = arrays(Points, [], 4)
 
 
+@pytest.fixture(autouse=True)
+def _small_graphs_are_shared_out_too(monkeypatch):
+    monkeypatch.setattr("gis.walk.reach.ALONE", 1)
+
+
 def triples(found):
     return list(zip(found.building.tolist(), found.cost_cm.tolist(), found.station.tolist(),
                     strict=True))  # fmt: skip
@@ -35,6 +40,7 @@ def nearest_by_hand(between, n_node, stations, limit):
     return [each if each[0] <= limit else (-1, -1) for each in least]
 
 
+@settings(deadline=None)
 @given(walks(), st.lists(st.integers(-1, 7), max_size=6), LIMIT, st.sampled_from([1, 2]))
 def test_nearest_station_of_every_node(walk, stations, limit, threads):
     stations = [min(at, walk.n_node - 1) for at in stations]
@@ -45,6 +51,7 @@ def test_nearest_station_of_every_node(walk, stations, limit, threads):
     )
 
 
+@settings(deadline=None)
 @given(walks(), st.lists(st.integers(-1, 7), max_size=6), LIMIT)
 def test_all_pairs_of_stations_and_nodes(walk, stations, limit):
     stations = [min(at, walk.n_node - 1) for at in stations]
@@ -61,13 +68,14 @@ def test_all_pairs_of_stations_and_nodes(walk, stations, limit):
         }
 
 
-@settings(max_examples=400)
+@settings(deadline=None, max_examples=400)
 @given(walks(), LIMIT, st.sampled_from([1, 2]))
 def test_all_pairs_of_buildings_and_stations(walk, limit, threads):
     found = reach(walk.graph, walk.edges, walk.building, walk.station, limit, threads)
     assert triples(found) == reached(walk, limit)
 
 
+@settings(deadline=None)
 @given(walks(), LIMIT, st.randoms())
 def test_permuted_access_rows_change_nothing(walk, limit, random):
     def shuffled(access):
@@ -108,7 +116,7 @@ def with_lengths(walk):
     )
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(walks().map(with_lengths))
 def test_a_path_is_connected_and_costs_what_reach_says(walk):
     way = path(walk.graph, walk.edges, walk.building, walk.station)
@@ -124,6 +132,7 @@ def test_a_path_is_connected_and_costs_what_reach_says(walk):
         assert access.from_source_cm[row] == place[at]
 
 
+@settings(deadline=None)
 @given(walks())
 def test_a_path_costs_what_reach_says_through_zero_lengths_too(walk):
     way = path(walk.graph, walk.edges, walk.building, walk.station)
@@ -180,10 +189,11 @@ def least_matrix(n_node, edges):
     return coo_matrix((np.maximum(cost[first], 1e-9), (tail[first], head[first])), (n_node, n_node))
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("cost", "room"), [(9_000, 2), (9_000, 512), (90_000, 2)])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("cost", "room"), [(3, 512), (9_000, 2), (9_000, 512), (90_000, 2)])
 def test_against_scipy_on_larger_networks(seed, cost, room, monkeypatch):
-    monkeypatch.setattr("gis.walk.plan.ROOM", room)  # with little room, buckets grow on the way
+    # costs up to 3 make many ties; with little room, buckets grow on the way
+    monkeypatch.setattr("gis.walk.plan.ROOM", room)
     n_node, limit = 3000, 5 * cost
     edges = town(n_node, seed, cost)
     net = Walk(n_node, edges, NONE, NONE).graph

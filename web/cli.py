@@ -7,10 +7,12 @@ import sys
 from types import FrameType
 
 import click
+import psycopg
 
 from sql.cluster import place
+from sql.database import reason
 from sql.errors import YigeError
-from web.i18n import LANGUAGES, t
+from web.i18n import LANGUAGES, language, t, texts
 
 COMMANDS = {
     "up": "web.commands.serve:up",
@@ -74,9 +76,20 @@ def main(arguments: list[str] | None = None) -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except YigeError as error:
-        click.echo(t(f"error.{error.key}", **error.values), err=True)
+        click.echo(_told(error), err=True)
+        return 1
+    except psycopg.Error as error:
+        click.echo(t("error.database", reason=reason(error)), err=True)
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _told(error: YigeError) -> str:
+    """Return what an error says to people; one that is not theirs to cure in its own words."""
+    key = f"error.{error.key}"
+    if key in texts(language()):
+        return t(key, **error.values)
+    return t("error.internal", reason=error)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import Infeasible
-from gis.proposal import Graph, divide, graph, tied
+from gis.proposal import Graph, border, divide, graph, tied
 from gis.tiling import dissolve
 
 from .admin import District, Subdistrict
@@ -26,12 +26,23 @@ Floats = NDArray[np.float64]
 Names = dict[str, str]
 
 LOW, HIGH = 300, 500  # households of a grid
-OFF = {"subdistrict": 0.05, "community": 0.14}  # how far a level may be off its aim
 BAND = 330.0  # grids are numbered in bands so high [m]
 TRIES = 4
-PULL = 12.0  # cost of a whole district on the wrong side, in radii of the town
+PLANS = 2  # divisions of a subdistrict to choose from
+PULL = 100.0  # cost of a whole district on the wrong side, relative to its distance
 LEVELS = {6: "district", 9: "subdistrict", 12: "community", 15: "grid"}
 NOWHERE: Mapping[str, BaseGeometry] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How far a part of this level may be off its aim, and how many partitions to choose from."""
+
+    off: float
+    starts: int
+
+
+SUBDISTRICT, COMMUNITY, GRID = _Level(0.05, 6), _Level(0.14, 1), _Level(np.inf, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,11 @@ class _Town:
     def of(self, nodes: Ints) -> "_Town":
         return replace(self, graph=self.graph.part(nodes), point=self.point[nodes])
 
-    def divide(self, share: tuple[int, ...] | int, off: float, *key: object) -> Ints:
-        """Divide into parts of so many grids, at most ``off`` off their aim."""
-        aim = int(self.graph.weight.sum()) / (share if isinstance(share, int) else sum(share))
-        low, high = max(LOW, aim * (1 - off)), min(HIGH, aim * (1 + off))
-        return divide(self.graph, share, low, high, _key(self.seed, *key))
+    def divide(self, level: _Level, share: tuple[int, ...], *key: object) -> Ints:
+        """Return the part of each unit; ``share`` is how many grids each part is to have."""
+        aim = int(self.graph.weight.sum()) / sum(share)
+        low, high = max(LOW, aim * (1 - level.off)), min(HIGH, aim * (1 + level.off))
+        return divide(self.graph, share, low, high, _key(self.seed, *key), level.starts)
 
     def middles(self, part: Ints) -> Floats:
         """Return the mean point of each part [m]."""
@@ -118,7 +129,7 @@ def _district(town: _Town, district: District) -> tuple[NDArray[np.object_], Nam
     town = replace(town, graph=replace(town.graph, pull=_pull(town, district.subdistricts)))
     share = tuple(part.grids for part in district.subdistricts)
     for attempt in range(TRIES):
-        part = town.divide(share, OFF["subdistrict"], district.code, attempt)
+        part = town.divide(SUBDISTRICT, share, district.code, attempt)
         grid = np.empty(len(part), dtype=object)
         try:
             for i, subdistrict in enumerate(district.subdistricts):
@@ -143,16 +154,24 @@ def _pull(town: _Town, subdistricts: tuple[Subdistrict, ...]) -> Floats | None:
 
 
 def _subdistrict(town: _Town, subdistrict: Subdistrict) -> tuple[NDArray[np.object_], Names]:
+    """Return grids and names as ``_district``, by the cheapest of ``PLANS`` that fit."""
     town = replace(town, graph=replace(town.graph, pull=None))
-    for attempt in range(TRIES):
-        community = town.divide(subdistrict.share, OFF["community"], subdistrict.code, attempt)
+    found: list[tuple[float, int, Ints, Ints]] = []
+    for attempt in range(TRIES + PLANS):
+        community = town.divide(COMMUNITY, subdistrict.share, subdistrict.code, attempt)
         try:
             grid = _grids(town, community, subdistrict, attempt)
         except Infeasible as error:
             reason = error
             continue
-        return _named(town, community, grid, subdistrict)
-    raise reason
+        cost = border(town.graph, community * len(grid) + grid)
+        found.append((cost, attempt, community, grid))
+        if len(found) == PLANS:
+            break
+    if not found:
+        raise reason
+    _, _, community, grid = min(found, key=lambda plan: plan[:2])
+    return _named(town, community, grid, subdistrict)
 
 
 def _grids(town: _Town, community: Ints, subdistrict: Subdistrict, attempt: int) -> Ints:
@@ -161,7 +180,7 @@ def _grids(town: _Town, community: Ints, subdistrict: Subdistrict, attempt: int)
     for i, n_grid in enumerate(subdistrict.share):
         nodes = np.flatnonzero(community == i)
         here = town.of(nodes)
-        part = here.divide(n_grid, np.inf, subdistrict.code, i, attempt)
+        part = here.divide(GRID, (1,) * n_grid, subdistrict.code, i, attempt)
         number = np.empty(n_grid, dtype=np.int64)
         number[reading_order(here.middles(part), BAND)] = np.arange(n_grid)
         grid[nodes] = number[part]

@@ -22,9 +22,10 @@ OUTWARD = 0.8  # cosine to the direction from the centre that a road out of town
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The roads of the canvas, the blocks of the gridded land, and the land's outline."""
+    """The roads of the canvas, the blocks of the gridded land, and the land's outline; all noded."""
 
     roads: list[Road]
+    natural: list[tuple[LineString, str]]  # pieces of 'river' and 'railway'
     blocks: list[Polygon]
     strips: list[Polygon]  # between quays or railway streets
     outline: Polygon
@@ -39,17 +40,36 @@ def canvas(plan: Plan) -> Polygon:
 def town(spec: Spec, plan: Plan, net: Mesh, scale: float) -> Town:
     """Choose the land, keep the roads it needs, and cut its faces by side roads."""
     frame = canvas(plan)
-    natural = [*strings(net.river.line), *strings(net.railway.line)]
+    natural = [
+        (line, kind)
+        for whole, kind in ((net.river.line, "river"), (net.railway.line, "railway"))
+        for line in strings(whole.intersection(frame))
+    ]
     corridors = shapely.union_all([net.river.corridor, net.railway.corridor])
-    roads, parts = _noded(_clipped(net.roads, frame), natural)
+    roads, parts = _noded(_clipped(net.roads, frame), [line for line, _ in natural])
     chosen, outline = _land(spec, plan, parts, _dry(parts, corridors), scale)
     roads = _kept(roads, outline, plan)
     chosen_dry = [f for f, d in zip(chosen, _dry(chosen, corridors), strict=True) if d]
     roads = [*roads, *side_roads(plan, chosen_dry)]
-    final = faces(node([*(road.line for road in roads), *natural]))
-    final = final[outline.contains(shapely.point_on_surface(final))]
+    roads, natural, final = _final(roads, natural, outline)
     dry = _dry(final, corridors)
-    return Town(roads, list(final[dry]), list(final[~dry]), outline, frame)
+    return Town(roads, natural, list(final[dry]), list(final[~dry]), outline, frame)
+
+
+def _final(
+    roads: list[Road], natural: list[tuple[LineString, str]], outline: Polygon
+) -> tuple[list[Road], list[tuple[LineString, str]], Shapes]:
+    """Node everything once more: pieces of road, of river and railway, and faces of just these."""
+    lines = [*(road.line for road in roads), *(line for line, _ in natural)]
+    edges = node(lines)
+    source = sources(edges, lines)
+    pieces = list(zip(edges, source, strict=True))
+    final = faces(edges)
+    return (
+        [replace(roads[k], line=line) for line, k in pieces if k < len(roads)],
+        [(line, natural[k - len(roads)][1]) for line, k in pieces if k >= len(roads)],
+        final[outline.contains(shapely.point_on_surface(final))],
+    )
 
 
 def _dry(parts: Any, corridors: Polygon) -> NDArray[np.bool_]:
@@ -85,13 +105,11 @@ def _land(
     order = np.argsort(far, kind="stable")
     area = np.cumsum(shapely.area(parts[order]))
     chosen = np.zeros(len(parts), dtype=bool)
-    chosen[order[: int(np.searchsorted(area, spec.land * scale * 0.96e6)) + 1]] = True
+    chosen[order[: int(np.searchsorted(area, spec.land * scale * 0.98e6)) + 1]] = True
     for _ in range(4):
         region = shapely.union_all(parts[chosen]).buffer(0.01)
         edge = shapely.length(shapely.intersection(shapely.boundary(parts), region))
-        outer = shapely.length(
-            shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05))
-        )
+        outer = shapely.length(shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05)))
         gained = ~chosen & (edge > np.where(dry, 0.6, 0.75) * shapely.length(parts))
         lost = chosen & dry & (outer > 0.68 * shapely.length(parts))
         chosen = (chosen | gained) & ~lost

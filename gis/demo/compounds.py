@@ -1,13 +1,13 @@
 """Walled compounds: slabs, inner paths, gates, and the lines that part their units."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from shapely import LineString, Point, Polygon
 
 from .draws import stream
-from .gates import open_gates, rays, with_points
+from .gates import links, open_gates, with_points
 from .lines import largest, rounded, split, strings
 from .parts import Building, Cut, Parts, Path, Site, Wall
 from .slabs import Layout, Row, lay_out
@@ -23,14 +23,15 @@ def compound(site: Site, sun: float, seed: int) -> Parts:
     layout = lay_out(wall, site.use, sun, draw)
     if len(layout.slabs) < 1:
         return Parts(site)
-    inner = largest(wall.buffer(-4.0, join_style="mitre").simplify(0.3))
-    gates = open_gates(site, wall, inner, _rays(wall, layout), draw)
+    inner = rounded(largest(wall.buffer(-4.0, join_style="mitre").simplify(0.3)))
+    spines = _spines(site.block, wall, inner, layout)
+    gates = open_gates(site, wall, inner, _links(site, wall, inner, layout, spines), draw)
     ring = with_points(wall, [gate.point for gate in gates])
     return Parts(
         site,
         buildings=_numbered(layout),
-        paths=tuple(Path(line, "service") for line in _paths(inner, layout)),
-        cuts=tuple(_cuts(site.block, layout)),
+        paths=tuple(Path(line, "service") for line in _paths(inner, layout, spines)),
+        cuts=tuple(_cuts(site.block, layout, spines)),
         gates=tuple(gates),
         walls=(Wall(ring.exterior),),
         walled=ring,
@@ -43,11 +44,49 @@ def _numbered(layout: Layout) -> tuple[Building, ...]:
     return tuple(replace(slab, label=f"{k}号楼") for k, slab in enumerate(slabs, 1))
 
 
-def _paths(inner: Polygon, layout: Layout) -> list[LineString]:
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """A north-south path: road, wall, inner ring in the south, then ring, wall, road in the north.
+
+    The path within the ring, the links through gates and the border of units share these points,
+    so they are one line to the millimetre.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def border(self) -> LineString:
+        """From road to road."""
+        return LineString(dict.fromkeys(self.points))
+
+    @property
+    def path(self) -> LineString:
+        """From ring to ring."""
+        return LineString(self.points[2:4])
+
+    @property
+    def links(self) -> list[LineString]:
+        """From the ring through the wall to the road, at either end; not where they coincide."""
+        ends = [self.points[2::-1], self.points[3:]]
+        return [LineString(end) for end in ends if len(dict.fromkeys(end)) == 3]
+
+
+def _spines(block: Polygon, wall: Polygon, inner: Polygon, layout: Layout) -> list[Spine]:
+    """Find where the spines meet block, wall and inner ring."""
+    found = []
+    for spine in layout.spines:
+        pieces = [strings(shape.intersection(spine))[:1] for shape in (block, wall, inner)]
+        points = [rounded(Point(line.coords[end])) for end in (0, -1) for p in pieces for line in p]
+        if len(points) == 6:
+            found.append(Spine(tuple(sorted((p.coords[0] for p in points), key=lambda c: c[1]))))
+    return found
+
+
+def _paths(inner: Polygon, layout: Layout, spines: list[Spine]) -> list[LineString]:
     """Draw a ring within the wall, the spines, and a path north of each row."""
-    spines = [part for s in layout.spines for part in strings(inner.intersection(s))[:1]]
-    lines = [LineString(inner.exterior), *spines]
-    columns = split(inner, list(layout.spines)) if layout.spines else [inner]
+    within = [spine.path for spine in spines]
+    lines = [LineString(inner.exterior), *within]
+    columns = split(inner, within) if within else [inner]
     for row in layout.rows:
         lines += _row_path(columns, row)
     return [rounded(line) for line in lines]
@@ -67,11 +106,11 @@ def _row_path(columns: list[Polygon], row: Row) -> list[LineString]:
 # --- units --------------------------------------------------------------------------------------
 
 
-def _cuts(block: Polygon, layout: Layout) -> list[Cut]:
+def _cuts(block: Polygon, layout: Layout, spines: list[Spine]) -> list[Cut]:
     """Part a compound of too many households along its spines, a column along its row paths."""
     if sum(slab.natural for slab in layout.slabs) <= UNIT:
         return []
-    lines = [part for s in layout.spines for part in strings(block.intersection(s))[:1]]
+    lines = [spine.border for spine in spines]
     for column in split(block, lines) if lines else [block]:
         rows = [r for r in layout.rows if column.contains(r.slabs[0].shape.centroid)]
         lines += [line for y in _row_cuts(rows) for line in _level(column, y)]
@@ -95,14 +134,16 @@ def _level(column: Polygon, y: float) -> list[LineString]:
     return strings(column.intersection(LineString([(west - 1, y), (east + 1, y)])))[:1]
 
 
-def _rays(wall: Polygon, layout: Layout) -> list[LineString]:
-    """Return where gates may be: the ends of the spines and of a middle row path, outwards."""
+def _links(
+    site: Site, wall: Polygon, inner: Polygon, layout: Layout, spines: list[Spine]
+) -> list[LineString]:
+    """Return where gates may be: the ends of the spines and of a middle row path."""
     west, south, east, north = wall.bounds
-    lines = list(layout.spines)
-    if not lines:
+    lines = []
+    if not spines:
         lines.append(LineString([(wall.centroid.x, south - 60), (wall.centroid.x, north + 60)]))
     tops = sorted({row.north for row in layout.rows})
     if len(tops) > 1:
         y = tops[len(tops) // 2] + DOORWAY
         lines.append(LineString([(west - 60, y), (east + 60, y)]))
-    return [ray for line in lines for ray in rays(line, wall)]
+    return [*(link for spine in spines for link in spine.links), *links(site, wall, inner, lines)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.ndimage import maximum_filter1d
 from shapely import LineString, MultiPolygon, Polygon
 
 from .draws import stream
@@ -52,7 +53,8 @@ def river(spec: Spec, plan: Plan) -> tuple[Course, Waters]:
     islands = _islands(plan, course, points, half)
     banks = [beside(points, half), beside(points, -half)]
     water = Polygon(np.vstack([banks[0], banks[1][::-1]])).buffer(0)
-    quays = [beside(points, _smooth(half, 40) + QUAY), beside(points, -_smooth(half, 40) - QUAY)]
+    clear = _smooth(maximum_filter1d(half, 61), 30) + QUAY
+    quays = [beside(points, clear), beside(points, -clear)]
     for island in islands:
         water = water.difference(island)
     return _course(points, quays), Waters(rounded(water), [rounded(i) for i in islands])
@@ -87,10 +89,12 @@ def _islands(plan: Plan, course: Array, points: Array, half: Array) -> list[Poly
     shapes = []
     for k in _island_points(plan, points):
         draw = stream(plan.seed, "island shape", *points[k])
-        span = slice(max(k - 6, 0), k + 6)
-        body = LineString(beside(points[span], half[span] * draw.uniform(-0.2, 0.2)))
-        width = half[k] * draw.uniform(0.24, 0.34)
-        shapes.append(body.buffer(width).intersection(body.centroid.buffer(body.length * 0.55)))
+        reach = int(draw.integers(9, 15))
+        span = slice(max(k - reach, 1), k + reach + 1)
+        middle, along = points[span], np.linspace(-1, 1, len(points[span]))
+        middle = beside(middle, half[span] * draw.uniform(-0.2, 0.2))
+        width = half[k] * draw.uniform(0.26, 0.36) * np.sqrt(1 - along**2) * (1 + 0.2 * along)
+        shapes.append(Polygon(np.vstack([beside(middle, width), beside(middle, -width)[::-1]])).buffer(2))
     return shapes
 
 
@@ -103,9 +107,7 @@ def _course(points: Array, sides: list[Array]) -> Course:
     lines = [rounded(LineString(p).simplify(0.3)) for p in [points, *sides]]
     ring = np.vstack([lines[1].coords, np.asarray(lines[2].coords)[::-1]])
     corridor = shapely.make_valid(Polygon(ring))
-    return Course(
-        lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area)
-    )
+    return Course(lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area))
 
 
 def railway(plan: Plan) -> tuple[Course, Yard]:

@@ -3,7 +3,7 @@
 No area, station or gap is made here; they are composed of the units this module returns.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +12,15 @@ import shapely
 
 from . import tables, ways
 from .blocks import town
-from .filling import fill
+from .filling import Filled, fill
+from .housing import Short
 from .mesh import mesh
 from .names import road_names
 from .plan import lay
 from .specs import Spec
 from .units import arrange
+
+TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,8 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
     ValueError
         The land cannot hold what the spec asks for.
     """
-    plan = lay(spec, seed, scale)
-    net = mesh((spec, plan))
-    filled = fill(spec, plan, net, town(spec, plan, net, scale), scale)
+    filled = _filled(spec, seed, scale)
+    plan = filled.plan
     roads, paths = ways.roads(filled), ways.paths(filled)
     arrangement = arrange(
         ways.borders(filled), [w.line for w in roads], [w.line for w in paths], filled.town.outline
@@ -78,8 +80,12 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
     made = tables.named(filled, seed)
     unit = tables.units(filled, made, arrangement)
     building = tables.buildings(spec, filled, made, unit, seed, scale)
+    i, j = plan.centres[0]
+    axes = (f"v{j}", f"u{i}")
     keys = {road.name: road.rank for road in filled.town.roads}
-    way = ways.table(arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, seed))
+    way = ways.table(
+        arrangement.edges, arrangement.way, [*roads, *paths], road_names(keys, axes, seed)
+    )
     codes = unit["code"].to_numpy()
     seam = arrangement.seam
     seam["unit_a"], seam["unit_b"] = codes[seam["unit_a"]], codes[seam["unit_b"]]
@@ -94,9 +100,22 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
         unit=tables.with_households(unit, building),
         seam=seam,
         centres=plan.centre_points(),
-        outline=filled.town.outline,
+        outline=shapely.coverage_union_all(unit.geometry.values),
         canvas=filled.town.canvas,
         spec=spec,
         seed=seed,
         scale=scale,
     )
+
+
+def _filled(spec: Spec, seed: int, scale: float) -> Filled:
+    """Fill a town, on a little more land each time it does not hold its households."""
+    for tries in range(TRIES):
+        roomy = replace(spec, land=spec.land * (1 + 0.04 * tries))
+        plan = lay(roomy, seed, scale)
+        net = mesh(roomy, plan)
+        try:
+            return fill(roomy, plan, net, town(roomy, plan, net, scale), scale)
+        except Short:
+            continue
+    raise ValueError(f"{spec.name}: the land does not hold {spec.households} households")

@@ -36,7 +36,7 @@ def fill(spec: Spec, plan: Plan, net: Mesh, town: Town, scale: float) -> Filled:
     """Fill all sites, in the order of their places."""
     made = sites(spec, plan, net, town)
     parts = [replace_rest(part, plan.seed) for part in housing(spec, plan, made, scale)]
-    parts += [place(site, plan.seed) for site in made if site.use != ""]
+    parts += [place(site, plan.seed) for site in made if site.use not in ("", "field")]
     parts.sort(key=lambda p: (round(p.site.place[0]), round(p.site.place[1])))
     parts = [replace(p, buildings=(*p.buildings, *shops(p, plan.seed))) for p in parts]
     return Filled(plan, net, town, parts, _station(net.yard, town), around(plan, net, town))
@@ -83,14 +83,8 @@ def _village_outlines(plan: Plan, frame: Polygon, taken: Polygon) -> list[Polygo
     for _ in range(int(frame.area / 3.0e5)):
         x, y = draw.uniform(west, east), draw.uniform(south, north)
         size, flat, turn = draw.uniform(70, 150), draw.uniform(0.55, 1), draw.uniform(-12, 12)
-        shape = affinity.rotate(
-            shapely.box(x - size, y - size * flat, x + size, y + size * flat), turn
-        )
+        shape = affinity.rotate(shapely.box(x - size, y - size * flat, x + size, y + size * flat), turn)
         shape = shape.buffer(-14).buffer(14, quad_segs=2)
-        if (
-            shape.distance(taken) > 60
-            and all(shape.distance(f) > 650 for f in found)
-            and frame.contains(shape)
-        ):
+        if shape.distance(taken) > 60 and all(shape.distance(f) > 650 for f in found) and frame.contains(shape):
             found.append(shape)
     return found

@@ -14,24 +14,23 @@ REACH = 42.0  # from a gate to the road
 def open_gates(
     site: Site, wall: Polygon, inner: Polygon, places: list[LineString], draw: np.random.Generator
 ) -> list[Gate]:
-    """Open gates at some of the places given as rays outwards, one per 240 to 420 m of wall.
+    """Open gates at some of the links given (inner path, wall, road), one per 240 to 420 m of wall.
 
     The first is open day and night, the others mostly by day; half of all sites have one more
     that is always shut (an emergency gate).
     """
-    found = [_link(site, wall, inner, ray) for ray in places]
-    candidates = [link for link in found if link is not None]
+    candidates = [link for link in places if _is_clear(site, wall, link)]
     wanted = max(1, round(wall.length / draw.uniform(240, 420))) if wall.area > 1.2e4 else 1
     spare = draw.random() < 0.5
-    links: list[LineString] = []
+    chosen: list[LineString] = []
     for k in draw.permutation(len(candidates)):
-        if all(at(candidates[k]).distance(at(link)) >= APART for link in links):
-            links.append(candidates[k])
-        if len(links) == wanted + spare:
+        if all(at(candidates[k]).distance(at(link)) >= APART for link in chosen):
+            chosen.append(candidates[k])
+        if len(chosen) == wanted + spare:
             break
-    links = links or [_straight(site, wall, inner)]
-    gates = [_opened(link, k, draw) for k, link in enumerate(links[:wanted])]
-    return gates + [Gate(at(link), link, "off") for link in links[wanted:]]
+    chosen = chosen or [_straight(site, wall, inner)]
+    gates = [_opened(link, k, draw) for k, link in enumerate(chosen[:wanted])]
+    return gates + [Gate(at(link), link, "off") for link in chosen[wanted:]]
 
 
 def at(link: LineString) -> Point:
@@ -47,7 +46,13 @@ def _opened(link: LineString, k: int, draw: np.random.Generator) -> Gate:
     return Gate(at(link), link, hours, "out" if draw.random() < 0.06 else "both")
 
 
-def rays(line: LineString, wall: Polygon) -> list[LineString]:
+def links(site: Site, wall: Polygon, inner: Polygon, lines: list[LineString]) -> list[LineString]:
+    """Return the links that straight lines across a walled site make at both their ends."""
+    made = [_link(site, inner, ray) for line in lines for ray in _rays(line, wall)]
+    return [link for link in made if link is not None]
+
+
+def _rays(line: LineString, wall: Polygon) -> list[LineString]:
     """Return the two pieces of a line outside the wall, each from the wall outwards."""
     inside = strings(wall.intersection(line))
     if not inside:
@@ -59,7 +64,7 @@ def rays(line: LineString, wall: Polygon) -> list[LineString]:
     return [LineString([first, ends[0]]), LineString([last, ends[-1]])]
 
 
-def _link(site: Site, wall: Polygon, inner: Polygon, ray: LineString) -> LineString | None:
+def _link(site: Site, inner: Polygon, ray: LineString) -> LineString | None:
     """Lead from the inner ring through the wall straight to the road, if one is near."""
     start, toward = np.array(ray.coords[0]), np.array(ray.coords[-1])
     along = (toward - start) / np.hypot(*(toward - start))
@@ -69,14 +74,14 @@ def _link(site: Site, wall: Polygon, inner: Polygon, ray: LineString) -> LineStr
         return None
     gate = Point(start)
     road, own = nearest_points(meets, gate)[0], nearest_points(inward, gate)[0]
-    link = rounded(LineString([own, gate, road]))
-    return link if _is_clear(site, wall, link) else None
+    return rounded(LineString([own, gate, road]))
 
 
 def _is_clear(site: Site, wall: Polygon, link: LineString) -> bool:
     outside = LineString(link.coords[1:])
     own = site.block.buffer(0.01).covers(link)
-    return bool(own and outside.intersection(wall).length < 0.1 and outside.length > 2)
+    meets = site.fronts.distance(Point(link.coords[-1])) < 0.01 and link.length < REACH + 16
+    return bool(own and meets and outside.intersection(wall).length < 0.1 and outside.length > 2)
 
 
 def _straight(site: Site, wall: Polygon, inner: Polygon) -> LineString:

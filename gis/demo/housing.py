@@ -1,6 +1,7 @@
 """Housing: which free sites hold which kind of fabric, so that counts come out exactly."""
 
 from dataclasses import replace
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from shapely import LineString, Polygon, minimum_rotated_rectangle
@@ -19,17 +20,20 @@ WISHES = {
     "village": {"village": 0.0, "belt": 300.0, "new00": 900.0},
     "90s": {"ring90": 0.0, "core": 0.0, "new00": 600.0},
     "10s": {"new10": 0.0, "new00": 700.0},
-    "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0},
+    "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0, "core": 1200.0, "belt": 1500.0},
 }
-SIZE = {"90s": 1.3, "00s": 3.0, "10s": 5.0}  # usual compound [ha]
+SIZE = {"90s": 1.3, "00s": 3.0, "10s": 7.0}  # usual compound [ha]
+MOST = 9  # compounds a site may be parted into
 REST = {
-    "core": "commerce",
-    "ring90": "green",
-    "new00": "green",
-    "new10": "field",
-    "belt": "factory",
-    "village": "field",
-}
+    "core": ("commerce", "park"), "ring90": ("commerce", "park"), "new00": ("park", "commerce", "field"),
+    "new10": ("field", "park"), "belt": ("factory", "field"), "village": ("field", "factory"),
+}  # fmt: skip
+ROOM = 0.97  # what sites hold by size must be this share of the households at least
+
+
+class Short(Exception):
+    """The land does not hold the households."""
+
 
 
 def filled(spec: Spec, seed: int, site: Site) -> Parts:
@@ -42,28 +46,55 @@ def filled(spec: Spec, seed: int, site: Site) -> Parts:
 
 
 def housing(spec: Spec, plan: Plan, made: list[Site], scale: float) -> list[Parts]:
-    """Give free sites to housing until each kind has its households, then part the compounds.
+    """Give free sites to housing until each kind has its households, and part the compounds.
 
-    Returns the filled housing sites; a free site that is not needed comes back with the use
-    of the rest of its zone and nothing on it.
+    Returns the filled housing sites, and the free sites that are not needed with the use they are
+    left to and nothing on them.
+
+    Raises
+    ------
+    Short
+        All free sites together do not hold the households.
     """
-    free = [site for site in made if site.use == ""]
+    free = [site for site in made if site.use in ("", "field")]
+    wanted = spec.households * scale
+    tried: dict[tuple[int, str], Parts] = {}
+    margin = 1.0
+    for _ in range(4):  # walls between compounds cost room, how much is known only afterwards
+        taken = _taken(spec, plan, free, wanted * margin, tried)
+        parted = _parted(spec, plan, [taken[k] for k in sorted(taken)], scale)
+        held = sum(parts.natural for parts in parted)
+        if held >= ROOM * wanted:
+            rest = [s for k, s in enumerate(free) if k not in taken]
+            return [*parted, *(Parts(replace(s, use=s.use or _rest(plan, s))) for s in rest)]
+        margin *= wanted / held
+    raise Short
+
+
+def _taken(
+    spec: Spec, plan: Plan, free: list[Site], wanted: float, tried: dict[tuple[int, str], Parts]
+) -> dict[int, Parts]:
+    """Give free sites to the kinds of fabric in turn; what is built on them, by their row."""
     taken: dict[int, Parts] = {}
     for use, zones in WISHES.items():
-        wanted = spec.households * scale * spec.shares[use] * 1.03
+        lacking = wanted * spec.shares[use]
         if use == "00s":  # the last takes what is left
-            got = sum(parts.natural for parts in taken.values())
-            wanted = spec.households * scale * 1.03 - got
+            lacking = wanted - sum(parts.natural for parts in taken.values())
         for k in _order(plan, free, zones, use):
-            if k in taken or wanted <= 0:
+            if k in taken or lacking <= 0:
                 continue
-            parts = filled(spec, plan.seed, replace(free[k], use=use))
-            if parts.natural > 8 and parts.natural < 2 * wanted:
+            if (k, use) not in tried:
+                tried[k, use] = filled(spec, plan.seed, replace(free[k], use=use))
+            parts = tried[k, use]
+            if 8 < parts.natural < max(1.7 * lacking, 60):
                 taken[k] = parts
-                wanted -= parts.natural
-    rest = [Parts(replace(s, use=REST[s.zone])) for k, s in enumerate(free) if k not in taken]
-    chosen = [taken[k] for k in sorted(taken)]
-    return [*_parted(spec, plan, chosen, scale), *rest]
+                lacking -= parts.natural
+    return taken
+
+
+def _rest(plan: Plan, site: Site) -> str:
+    uses = REST[site.zone]
+    return uses[int(stream(plan.seed, "rest", *site.place).integers(len(uses)))]
 
 
 def _order(plan: Plan, free: list[Site], zones: dict[str, float], use: str) -> list[int]:
@@ -74,48 +105,63 @@ def _order(plan: Plan, free: list[Site], zones: dict[str, float], use: str) -> l
             far = float(np.hypot(*(centre - site.place).T).min())
             luck = stream(plan.seed, "housing " + use, *site.place).random()
             near = far if use in ("old", "90s") else -far if use == "village" else 0.0
-            keys.append((round(zones[site.zone] + near + 700 * luck, 3), k))
+            field = 2500.0 if site.use == "field" else 0.0
+            keys.append((round(zones[site.zone] + near + 700 * luck + field, 3), k))
     return [k for _, k in sorted(keys)]
 
 
 def _parted(spec: Spec, plan: Plan, chosen: list[Parts], scale: float) -> list[Parts]:
     """Part the largest compounds by walls until there are exactly as many as wanted."""
     wanted = round(spec.compounds * scale)
-    courts = {k: [p] for k, p in enumerate(chosen) if p.walled is not None}
-    stuck: list[int] = []
-    while len(courts) > wanted:
-        del courts[min((round(chosen[k].site.parcel.area), k) for k in courts)[1]]
-    while sum(map(len, courts.values())) < wanted:
-        loads = [
-            (-round(chosen[k].site.parcel.area / SIZE[chosen[k].site.use] / (len(c) + 0.5), 1), k)
-            for k, c in courts.items()
-            if k not in stuck
-        ]
-        if not loads:
-            raise ValueError(f"{len(courts)} sites cannot be parted into {wanted} compounds")
-        k = min(loads)[1]
-        parts = _courts(spec, plan.seed, chosen[k].site, len(courts[k]) + 1)
-        if parts is None:
-            stuck.append(k)
-        else:
-            courts[k] = parts
-    empty = Parts(chosen[0].site)
-    dropped = {
-        k: [replace(empty, site=replace(p.site, use="commerce"))]
-        for k, p in enumerate(chosen)
-        if p.walled
-    }
-    return [part for k, p in enumerate(chosen) for part in courts.get(k, dropped.get(k, [p]))]
+    walled = [k for k, p in enumerate(chosen) if p.walled is not None]
+    walled.sort(key=lambda k: (-round(chosen[k].site.parcel.area), k))
+    dropped, walled = walled[wanted:], walled[:wanted]
+    most = dict.fromkeys(walled, MOST)
+    courts: dict[int, list[Parts]] = {}
+    while True:
+        share = _shares(chosen, most, wanted)
+        for k, count in share.items():
+            if len(courts.get(k, [])) != count:
+                courts[k] = _courts(spec, plan.seed, chosen[k].site, count)
+                most[k] = min(most[k], max(len(courts[k]), 1)) if len(courts[k]) < count else most[k]
+        if all(len(courts[k]) == count for k, count in share.items()):
+            break
+    for k in dropped:
+        courts[k] = [Parts(replace(chosen[k].site, use="commerce"))]
+    return [part for k, p in enumerate(chosen) for part in courts.get(k, [p])]
 
 
-def _courts(spec: Spec, seed: int, site: Site, count: int) -> list[Parts] | None:
-    """Part a site into ``count`` compounds; None if one of them would be too small or cut off."""
-    found, walls = _pieces(site, count)
-    pieces = [filled(spec, seed, piece) for piece in found]
-    if len(pieces) < count or any(p.walled is None or p.natural < 12 for p in pieces):
-        return None
-    cuts = tuple(Cut(rounded(wall), "wall") for wall in walls)
-    return [replace(pieces[0], cuts=(*pieces[0].cuts, *cuts)), *pieces[1:]]
+def _shares(chosen: list[Parts], most: dict[int, int], wanted: int) -> dict[int, int]:
+    """Share the compounds over sites by area against the usual size (divisors k + 1/2).
+
+    Raises
+    ------
+    ValueError
+        The sites cannot be parted into so many.
+    """
+    share = dict.fromkeys(most, 1)
+    usual = {k: chosen[k].site.parcel.area / SIZE[chosen[k].site.use] for k in most}
+    queue = [(-usual[k] / 1.5, k) for k in most if most[k] > 1]
+    heapify(queue)
+    for _ in range(wanted - len(most)):
+        if not queue:
+            raise ValueError(f"{len(most)} sites cannot be parted into {wanted} compounds")
+        k = heappop(queue)[1]
+        share[k] += 1
+        if share[k] < most[k]:
+            heappush(queue, (-usual[k] / (share[k] + 0.5), k))
+    return share
+
+
+def _courts(spec: Spec, seed: int, site: Site, count: int) -> list[Parts]:
+    """Part a site into ``count`` compounds, or as many fewer as leave none too small or cut off."""
+    for n in range(count, 0, -1):
+        found, walls = _pieces(site, n)
+        pieces = [filled(spec, seed, piece) for piece in found]
+        if len(pieces) == n and (n == 1 or all(p.walled and p.natural >= 12 for p in pieces)):
+            cuts = tuple(Cut(wall, "wall") for wall in walls)
+            return [replace(pieces[0], cuts=(*pieces[0].cuts, *cuts)), *pieces[1:]]
+    return []
 
 
 def _pieces(site: Site, count: int) -> tuple[list[Site], list[LineString]]:
@@ -128,7 +174,8 @@ def _pieces(site: Site, count: int) -> tuple[list[Site], list[LineString]]:
     share = (count // 2) / count
     through = ring[:4].mean(axis=0) + (share - 0.5) * long
     reach = short / np.hypot(*short) * 2000
-    cut = strings(site.block.intersection(LineString([through - reach, through + reach])))[:1]
+    whole = strings(site.block.intersection(LineString([through - reach, through + reach])))
+    cut = [rounded(line) for line in whole[:1]]
     halves = split(site.block, cut) if cut else []
     if len(halves) != 2:
         return [], []

@@ -64,11 +64,20 @@ def largest(shape: Any) -> Polygon:
 
 
 def split(shape: Polygon, cuts: list[LineString]) -> list[Polygon]:
-    """Cut a polygon along lines that cross it, pieces from west to east."""
-    edges = shapely.union_all([shape.boundary, *cuts], grid_size=MILLIMETRE)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
-    inside = [f for f in faces if shape.contains(f.representative_point())]
+    """Cut a polygon along straight lines that cross it, pieces from west to east."""
+    edges = shapely.union_all([shape.boundary, *(longer(cut) for cut in cuts)])
+    parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
+    inside = [f for f in parts if shape.contains(f.representative_point())]
     return sorted(inside, key=lambda f: (round(f.centroid.x, 3), round(f.centroid.y, 3)))
+
+
+def longer(line: LineString, by: float = 0.5) -> LineString:
+    """Return a line whose first and last segments are longer by so much [m]."""
+    points = np.array(line.coords)
+    first, last = points[0] - points[1], points[-1] - points[-2]
+    start = points[0] + first / np.hypot(*first) * by
+    end = points[-1] + last / np.hypot(*last) * by
+    return LineString([start, *points[1:-1], end])
 
 
 def node(lines: list[LineString]) -> Shapes:
@@ -96,9 +105,7 @@ def sources(edges: Shapes, lines: list[LineString]) -> NDArray[np.intp]:
 def faces(edges: Shapes) -> Shapes:
     """Return the faces of noded edges, sorted by their south-west corner and centroid."""
     parts = shapely.get_parts(shapely.polygonize(edges))
-    keys = np.column_stack(
-        [shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))]
-    )
+    keys = np.column_stack([shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))])
     return np.asarray(parts[np.lexsort(np.round(keys, 3).T[::-1])])
 
 

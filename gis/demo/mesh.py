@@ -11,6 +11,7 @@ from .course import Course, Waters, Yard, railway, river
 from .draws import stream
 from .lines import Array, strings
 from .plan import BELT, Plan
+from .specs import Spec
 
 HALF = {"main": 20.0, "second": 15.0, "side": 8.5}  # from the centreline to the wall
 OMITTED = 0.12  # share of second roads' pieces that were never built
@@ -38,10 +39,9 @@ class Mesh:
     yard: Yard
 
 
-def mesh(spec_plan: tuple[object, Plan]) -> Mesh:
+def mesh(spec: Spec, plan: Plan) -> Mesh:
     """Draw the main and second roads of a plan, cut where water and railway are not crossed."""
-    spec, plan = spec_plan
-    course, waters = river(spec, plan)  # type: ignore[arg-type]
+    course, waters = river(spec, plan)
     rails, yard = railway(plan)
     roads = [*_mains(plan), *_seconds(plan), *_besides(plan, course, rails)]
     cut = [part for road in roads for part in _cut(road, course, rails)]

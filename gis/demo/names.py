@@ -5,7 +5,12 @@ import numpy as np
 from .draws import stream
 
 AXES = ("人民路", "中华路")
-RING = {"north": "环城北路", "south": "环城南路", "east": "环城东路", "west": "环城西路"}
+ALONG = {
+    "quay left": "滨河北路",
+    "quay right": "滨河南路",
+    "rail street left": "铁西路",
+    "rail street right": "铁东路",
+}
 MAIN = (
     "长江路 黄河路 建设路 和平路 解放路 中山路 胜利路 新华路 迎宾大道 工业大道 东方红大街 "
     "朝阳路 光明路 团结路 幸福大道 珠江路 泰山路 华山路 长城路 青年路 富强路 振兴路"
@@ -34,9 +39,7 @@ ENDINGS = {
     "00s": ("花园", "小区", "家园", "苑", "名苑", "新城"),
     "10s": ("华府", "国际", "公馆", "华庭", "悦府", "湾", "城", "壹号院"),
 }
-SURNAMES = (
-    "李王张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡".strip()
-)
+SURNAMES = "李王张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡".strip()
 
 
 def compound_names(eras: list[str], places: list[tuple[float, float]], seed: int) -> list[str]:
@@ -59,9 +62,7 @@ def compound_names(eras: list[str], places: list[tuple[float, float]], seed: int
 def _composed(word: str, era: str, used: dict[str, None], draw: np.random.Generator) -> str:
     endings = [str(e) for e in draw.permutation(ENDINGS[era])]
     tries = [word + ending for ending in endings]
-    tries += [
-        word + ending + part for part in ("东区", "西区", "南区", "北区") for ending in endings
-    ]
+    tries += [word + ending + part for part in ("东区", "西区", "南区", "北区") for ending in endings]
     tries += [f"{word}{ending}{n}期" for n in "二三四五六七八九" for ending in endings]
     return next(name for name in tries if name not in used)
 
@@ -74,9 +75,7 @@ def quarter_names(places: list[tuple[float, float]], village: bool, seed: int) -
     draw = stream(seed, "quarter names" + str(village))
     pool = [str(name) for name in draw.permutation(middle if village else streets)]
     return [
-        pool[k % len(pool)]
-        if k < len(pool)
-        else first[k // len(pool) % len(first)] + pool[k % len(pool)]
+        pool[k % len(pool)] if k < len(pool) else first[k // len(pool) % len(first)] + pool[k % len(pool)]
         for k in range(len(places))
     ]
 
@@ -87,21 +86,28 @@ _OLD = (
 ).split()
 
 
-def road_names(keys: dict[str, str], seed: int) -> dict[str, str]:
-    """Name roads by the key of their line; ``keys`` gives each key's rank, in order."""
+def road_names(keys: dict[str, str], axes: tuple[str, str], seed: int) -> dict[str, str]:
+    """Name roads by the key of their line.
+
+    Parameters
+    ----------
+    keys
+        Rank by key ('main', 'second', 'side'), in a fixed order.
+    axes
+        Keys of the two main roads through the centre, east-west and north-south.
+    """
+    pools = {"main": MAIN, "second": SECOND, "side": [word + "巷" for word in (*_OLD, *WORDS)]}
     draw = stream(seed, "road names")
-    mains = [str(n) for n in draw.permutation(MAIN)]
-    seconds = [str(n) for n in draw.permutation(SECOND)]
-    names: dict[str, str] = {}
-    for key, rank in keys.items():
-        pool = mains if rank == "main" else seconds
-        n = sum(1 for k in names if keys[k] == rank)
-        again = n // len(pool)
-        base = pool[n % len(pool)]
-        names[key] = (
-            base if not again else f"{base[:-1]}{'一二三四五六七八九十'[again - 1]}{base[-1]}"
-        )
+    shuffled = {rank: [str(n) for n in draw.permutation(pool)] for rank, pool in pools.items()}
+    names = dict(zip(axes, AXES, strict=True)) | ALONG
+    for rank, pool in shuffled.items():
+        for n, key in enumerate(k for k, r in keys.items() if r == rank and k not in names):
+            names[key] = _again(pool[n % len(pool)], n // len(pool))
     return names
+
+
+def _again(name: str, times: int) -> str:
+    return name if not times else f"{name[:-1]}{_number(times + 1)}{name[-1]}"
 
 
 PLACES = {

@@ -7,7 +7,7 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 
 from .draws import stream
-from .gates import open_gates, rays, with_points
+from .gates import links, open_gates, with_points
 from .lines import largest, rounded, strings
 from .parts import Building, Parts, Path, Site, Wall
 from .upright import Upright, slab, upright
@@ -37,7 +37,7 @@ def place(site: Site, seed: int) -> Parts:
     patches = [(site.parcel, LAND.get(site.use, site.use))]
     patches += [(turned.back(s), kind) for s, kind in land if kind != "lake"]
     lakes = tuple(turned.back(s) for s, kind in land if kind == "lake")
-    paths = [turned.back(line) for line in lines]
+    paths = [turned.back(part) for line in lines for part in strings(line.intersection(turned.block))]
     if site.use in HOURS:
         return _walled(site, turned, buildings, patches, paths, draw)
     return Parts(
@@ -52,11 +52,7 @@ def place(site: Site, seed: int) -> Parts:
 def _door(turned: Upright, shape: Polygon) -> tuple[float, float]:
     """Return the middle of the south front of a building."""
     west, south, east, _ = shape.bounds
-    cut = strings(
-        shape.intersection(
-            LineString([((west + east) / 2, south - 1), ((west + east) / 2, south + 1e3)])
-        )
-    )
+    cut = strings(shape.intersection(LineString([((west + east) / 2, south - 1), ((west + east) / 2, south + 1e3)])))
     point = Point(min(cut[0].coords, key=lambda c: c[1])) if cut else shape.representative_point()
     x, y = turned.back(point).coords[0]
     return x, y
@@ -74,22 +70,15 @@ def _walled(
     inner = rounded(largest(wall.buffer(-3.0, join_style="mitre").simplify(0.3)))
     west, south, east, north = wall.bounds
     x, y = wall.centroid.coords[0]
-    across = [
-        LineString([(x, south - 60), (x, north + 60)]),
-        LineString([(west - 60, y), (east + 60, y)]),
-    ]
-    gates = open_gates(
-        site, wall, inner, [ray for line in across for ray in rays(line, wall)], draw
-    )
+    across = [LineString([(x, south - 60), (x, north + 60)]), LineString([(west - 60, y), (east + 60, y)])]
+    gates = open_gates(site, wall, inner, links(site, wall, inner, across), draw)
     hours = HOURS[site.use]
     gates = [type(g)(g.point, g.link, hours if g.hours != "off" else "off") for g in gates[:2]]
     lines = [part for line in lines for part in strings(line.intersection(inner))]
     return Parts(
         site,
         buildings=tuple(buildings),
-        paths=tuple(
-            Path(rounded(line), "service") for line in [LineString(inner.exterior), *lines]
-        ),
+        paths=tuple(Path(rounded(line), "service") for line in [LineString(inner.exterior), *lines]),
         gates=tuple(gates),
         walls=(Wall(with_points(wall, [g.point for g in gates]).exterior, "fence"),),
         land=tuple(land),
@@ -122,11 +111,7 @@ def _track(at: Upright, side: float, draw: np.random.Generator) -> list[tuple[Po
         for v in (0.5, 0.42, 0.58):
             for turned in (False, True):
                 x, y = at.at(side, v)
-                axis = (
-                    [(x - straight / 2, y), (x + straight / 2, y)]
-                    if turned
-                    else [(x, y - straight / 2), (x, y + straight / 2)]
-                )
+                axis = [(x - straight / 2, y), (x + straight / 2, y)] if turned else [(x, y - straight / 2), (x, y + straight / 2)]
                 outer = LineString(axis).buffer(radius, quad_segs=8)
                 if room.covers(outer):
                     inner = LineString(axis).buffer(radius - 8, quad_segs=8)
@@ -174,33 +159,18 @@ def _market(at: Upright, draw: np.random.Generator) -> Drawing:
     opening = slab((at.at(0.5, 0)[0], south), 26, 2 * deep + 10)
     body = ring.difference(ring.buffer(-deep, join_style="mitre")).difference(opening)
     body = largest(body.intersection(at.parcel.buffer(-6)))
-    return (
-        [(body, "shop", int(draw.integers(3, 6)))],
-        [],
-        [LineString([at.at(0.5, -0.3), at.at(0.5, 0.5)])],
-    )
+    return [(body, "shop", int(draw.integers(3, 6)))], [], [LineString([at.at(0.5, -0.3), at.at(0.5, 0.5)])]
 
 
 def _mall(at: Upright, draw: np.random.Generator) -> Drawing:
     """A broad mall on a forecourt, with a tower beside it."""
     width, height = at.size
-    hall = (
-        slab(at.at(0.44, 0.56), min(0.6 * width, 150), min(0.5 * height, 90))
-        .buffer(-9)
-        .buffer(9, quad_segs=3)
-    )
+    hall = slab(at.at(0.44, 0.56), min(0.6 * width, 150), min(0.5 * height, 90)).buffer(-9).buffer(9, quad_segs=3)
     tower = slab(at.at(0.86, 0.66), 28, 28)
     shapes = [(hall, "shop", 5)]
     if not tower.buffer(8).intersects(hall):
         shapes.append((tower, "other", int(draw.integers(16, 26))))
-    return (
-        shapes,
-        [],
-        [
-            LineString([at.at(-0.2, 0.14), at.at(1.2, 0.14)]),
-            LineString([at.at(0.5, -0.3), at.at(0.5, 0.14)]),
-        ],
-    )
+    return shapes, [], [LineString([at.at(-0.2, 0.14), at.at(1.2, 0.14)]), LineString([at.at(0.5, -0.3), at.at(0.5, 0.14)])]
 
 
 def _factory(at: Upright, draw: np.random.Generator) -> Drawing:
@@ -209,12 +179,7 @@ def _factory(at: Upright, draw: np.random.Generator) -> Drawing:
 
 
 def _halls(
-    at: Upright,
-    draw: np.random.Generator,
-    size: tuple[float, float],
-    between: float,
-    kind: str,
-    floors: tuple[int, int],
+    at: Upright, draw: np.random.Generator, size: tuple[float, float], between: float, kind: str, floors: tuple[int, int]
 ) -> Drawing:
     west, south, east, north = at.parcel.buffer(-9).bounds
     columns = max(1, round((east - west + between) / (size[0] + between)))
@@ -223,19 +188,11 @@ def _halls(
     shapes, inside = [], at.parcel.buffer(-9)
     for i in range(columns):
         for j in range(rows):
-            shape = slab(
-                (west + (i + 0.5) * width - between / 2, south + (j + 0.5) * height - between / 2),
-                width - between,
-                height - between,
-            )
+            shape = slab((west + (i + 0.5) * width - between / 2, south + (j + 0.5) * height - between / 2), width - between, height - between)
             shape = _trimmed(shape, inside)
             if draw.random() < 0.85 and shape is not None:
                 house = kind == "factory" and j == rows - 1 and i == 0
-                shapes.append(
-                    (_bar(shape), "dormitory", 5)
-                    if house
-                    else (shape, kind, int(draw.integers(*floors)))
-                )
+                shapes.append((_bar(shape), "dormitory", 5) if house else (shape, kind, int(draw.integers(*floors))))
     lines = [LineString([at.at(-0.2, 0), at.at(1.2, 0)])] if rows < 2 else []
     for j in range(1, rows, 2):
         y = south + j * height - between / 2
@@ -255,9 +212,7 @@ def _trimmed(shape: Polygon, inside: Polygon) -> Polygon | None:
         return shape
     cut = largest(shape.intersection(inside))
     is_plain = not cut.is_empty and cut.area > 0.5 * shape.area
-    return (
-        cut if is_plain and cut.area > 0.75 * shapely.minimum_rotated_rectangle(cut).area else None
-    )
+    return cut if is_plain and cut.area > 0.75 * shapely.minimum_rotated_rectangle(cut).area else None
 
 
 def _park(at: Upright, draw: np.random.Generator) -> Drawing:
@@ -279,38 +234,21 @@ def _park(at: Upright, draw: np.random.Generator) -> Drawing:
 
 def _pond(room: Polygon, draw: np.random.Generator) -> Polygon:
     angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    swell = (
-        1
-        + 0.28 * np.sin(2 * angle + draw.uniform(0, 6))
-        + 0.14 * np.sin(3 * angle + draw.uniform(0, 6))
-    )
+    swell = 1 + 0.28 * np.sin(2 * angle + draw.uniform(0, 6)) + 0.14 * np.sin(3 * angle + draw.uniform(0, 6))
     x, y = room.centroid.coords[0]
     west, south, east, north = room.bounds
     a, b = 0.42 * (east - west), 0.42 * (north - south)
     shape = Polygon(np.column_stack([x + a * swell * np.cos(angle), y + b * swell * np.sin(angle)]))
-    return (
-        largest(shape.intersection(room).buffer(-5).buffer(5, quad_segs=4))
-        if shape.is_valid
-        else room
-    )
+    return largest(shape.intersection(room).buffer(-5).buffer(5, quad_segs=4)) if shape.is_valid else room
 
 
 def _plaza(at: Upright, draw: np.random.Generator) -> Drawing:
     """A paved square crossed by two paths, with beds of green."""
-    lines = [
-        LineString([at.at(-0.3, 0.5), at.at(1.3, 0.5)]),
-        LineString([at.at(0.5, -0.3), at.at(0.5, 1.3)]),
-    ]
+    lines = [LineString([at.at(-0.3, 0.5), at.at(1.3, 0.5)]), LineString([at.at(0.5, -0.3), at.at(0.5, 1.3)])]
     lines = [part for line in lines for part in strings(line.intersection(at.block))[:1]]
     width, height = at.size
     beds = [
-        (
-            slab(at.at(u, v), 0.3 * width, 0.28 * height)
-            .buffer(-4)
-            .buffer(4)
-            .intersection(at.parcel.buffer(-8)),
-            "green",
-        )
+        (slab(at.at(u, v), 0.3 * width, 0.28 * height).buffer(-4).buffer(4).intersection(at.parcel.buffer(-8)), "green")
         for u in (0.27, 0.73)
         for v in (0.27, 0.73)
     ]
@@ -326,5 +264,6 @@ DRAW: dict[str, Callable[[Upright, np.random.Generator], Drawing]] = {
     "factory": _factory,
     "park": _park,
     "plaza": _plaza,
+    "station_square": _plaza,
 }
 LAND = {"mall": "commerce"}

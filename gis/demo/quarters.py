@@ -1,6 +1,7 @@
 """Old quarters and villages: lanes without walls, low houses in rows along them."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -49,12 +50,14 @@ def quarter(site: Site, kind: Kind, seed: int) -> Parts:
     levels = _levels(turned.parcel, kind, draw)
     cross = _cross(turned.parcel, draw)
     houses = _houses(turned.parcel, levels, cross, kind, draw)
-    lanes = _lanes(turned.block, turned.parcel, levels, cross, kind, draw)
-    cuts = _cuts(turned.block, levels, houses)
+    lanes = _lanes(turned.block, levels, cross, kind, draw)
+    across = [whole for x in cross for whole in _whole(turned.block, x=x)]
+    paths = [*(lane for lane, _ in lanes.values()), *across]
+    cuts = [lanes[y][1] for y in _parting(levels, houses) if y in lanes]
     return Parts(
         site,
         buildings=tuple(_turned(house, turned) for house in houses),
-        paths=tuple(Path(turned.back(line), "living_street") for line in lanes),
+        paths=tuple(Path(turned.back(line), "living_street") for line in paths),
         cuts=tuple(Cut(turned.back(line), "lane") for line in cuts),
         land=((rounded(site.parcel), "village" if kind is VILLAGE else "old_quarter"),),
     )
@@ -71,9 +74,7 @@ def _levels(parcel: Polygon, kind: Kind, draw: np.random.Generator) -> NDArray[n
     count = max(1, round((north - south) / draw.uniform(*kind.pitch)))
     step = (north - south) / count
     shift = draw.uniform(-2, 2, count - 1)
-    return np.asarray(
-        np.concatenate([[south], south + step * np.arange(1, count) + shift, [north]])
-    )
+    return np.asarray(np.concatenate([[south], south + step * np.arange(1, count) + shift, [north]]))
 
 
 def _cross(parcel: Polygon, draw: np.random.Generator) -> list[float]:
@@ -86,53 +87,50 @@ def _cross(parcel: Polygon, draw: np.random.Generator) -> list[float]:
     ]
 
 
+def _whole(block: Polygon, *, y: float | None = None, x: float | None = None) -> list[LineString]:
+    """Return the longest piece of a level or upright line within a block, if any."""
+    west, south, east, north = block.bounds
+    line = [(west - 1, y), (east + 1, y)] if x is None else [(x, south - 1), (x, north + 1)]
+    return strings(block.intersection(LineString(line)))[:1]
+
+
 def _lanes(
     block: Polygon,
-    parcel: Polygon,
     levels: NDArray[np.float64],
     cross: list[float],
     kind: Kind,
     draw: np.random.Generator,
-) -> list[LineString]:
-    """Draw lanes that reach the road, or stop within the quarter at one end."""
-    west, south, east, north = block.bounds
-    lines = [(LineString([(west - 1, y), (east + 1, y)]), True) for y in levels[1:-1]]
-    lines += [(LineString([(x, south - 1), (x, north + 1)]), False) for x in cross]
-    lanes = []
-    for line, may_close in lines:
-        for whole in strings(line.intersection(block))[:1]:
-            lanes.append(
-                _closed(whole, parcel, cross, draw)
-                if may_close and draw.random() < kind.closed
-                else whole
-            )
+) -> dict[float, tuple[LineString, LineString]]:
+    """Draw the east-west lanes: each as walked, and from road to road with the same vertices.
+
+    Some end within the quarter on one side, beyond the last lane they cross.
+    """
+    lanes = {}
+    for y in levels[1:-1]:
+        for whole in _whole(block, y=y):
+            west, east = sorted(c[0] for c in whole.coords)
+            low, high = west, east
+            if draw.random() < kind.closed:
+                inset = draw.uniform(15, 28)
+                if draw.random() < 0.5:
+                    low = max(min(west + inset, min(cross) - 1), west)
+                else:
+                    high = min(max(east - inset, max(cross) + 1), east)
+            points = list(dict.fromkeys([(west, y), (low, y), (high, y), (east, y)]))
+            lanes[y] = (LineString([(low, y), (high, y)]), LineString(points))
     return lanes
 
 
-def _closed(
-    whole: LineString, parcel: Polygon, cross: list[float], draw: np.random.Generator
-) -> LineString:
-    """End a lane short of the road at one end, beyond the last lane it crosses."""
-    (west, y), (east, _) = sorted([whole.coords[0], whole.coords[-1]])
-    inset = draw.uniform(3, 16) + 12
-    if draw.random() < 0.5:
-        return LineString([(min(west + inset, min(cross) - 1), y), (east, y)])
-    return LineString([(west, y), (max(east - inset, max(cross) + 1), y)])
-
-
-def _cuts(block: Polygon, levels: NDArray[np.float64], houses: list[Building]) -> list[LineString]:
-    """Part a quarter along east-west lanes into runs of strips of at most about 120 households."""
-    west, _, east, _ = block.bounds
-    load, cuts = 0.0, []
-    for k in range(len(levels) - 1):
-        strip = sum(h.natural for h in houses if levels[k] <= h.shape.centroid.y < levels[k + 1])
+def _parting(levels: NDArray[np.float64], houses: list[Building]) -> list[float]:
+    """Choose the lanes that part a quarter into runs of at most about 120 households."""
+    load, found = 0.0, []
+    for low, high in pairwise(levels):
+        strip = sum(h.natural for h in houses if low <= h.shape.centroid.y < high)
         if load + strip > UNIT and load > 0:
-            cuts += strings(
-                block.intersection(LineString([(west - 1, levels[k]), (east + 1, levels[k])]))
-            )[:1]
+            found.append(low)
             load = 0.0
         load += strip
-    return cuts
+    return found
 
 
 def _houses(
@@ -158,25 +156,13 @@ def _houses(
     shapely.prepare(clear)
     fits = clear.contains(np.array(shapes, dtype=object))
     return [
-        Building(
-            shapes[i],
-            kind.house,
-            floors[i],
-            "village" if kind is VILLAGE else "old",
-            load[i],
-            (doors[i],),
-        )
+        Building(shapes[i], kind.house, floors[i], "village" if kind is VILLAGE else "old", load[i], (doors[i],))
         for i in np.flatnonzero(fits)
     ]
 
 
 def _row(
-    parcel: Polygon,
-    south: float,
-    north: float,
-    faces_north: bool,
-    kind: Kind,
-    draw: np.random.Generator,
+    parcel: Polygon, south: float, north: float, faces_north: bool, kind: Kind, draw: np.random.Generator
 ) -> list[tuple[Polygon, tuple[float, float]]]:
     """Build one row along the northern or southern lane of a strip."""
     west, _, east, _ = parcel.bounds
@@ -194,13 +180,7 @@ def _row(
 
 
 def _house(
-    west: float,
-    east: float,
-    base: float,
-    depth: float,
-    wing: float,
-    side: int,
-    draw: np.random.Generator,
+    west: float, east: float, base: float, depth: float, wing: float, side: int, draw: np.random.Generator
 ) -> Polygon:
     """Draw a house from its front at ``base`` to one side, with a wing into its court."""
     back = base + side * depth
@@ -208,21 +188,7 @@ def _house(
     if wing > 1.2:
         tip = back + side * wing
         if draw.random() < 0.5:
-            ring = [
-                (west, base),
-                (east, base),
-                (east, tip),
-                (east - 4, tip),
-                (east - 4, back),
-                (west, back),
-            ]
+            ring = [(west, base), (east, base), (east, tip), (east - 4, tip), (east - 4, back), (west, back)]
         else:
-            ring = [
-                (west, base),
-                (east, base),
-                (east, back),
-                (west + 4, back),
-                (west + 4, tip),
-                (west, tip),
-            ]
+            ring = [(west, base), (east, base), (east, back), (west + 4, back), (west + 4, tip), (west, tip)]
     return Polygon(ring)

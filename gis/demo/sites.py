@@ -25,23 +25,23 @@ PUBLIC: dict[str, list[tuple[str, float, float, float]]] = {
         ("commerce", 0.10, 0.5, 2.5), ("park", 0.06, 0.8, 5.0), ("plaza", 0.03, 0.4, 2.0),
     ],
     "ring90": [
-        ("school", 0.09, 1.2, 4.5), ("park", 0.08, 1.0, 6.0), ("commerce", 0.07, 0.5, 2.5),
+        ("school", 0.08, 1.2, 4.5), ("park", 0.07, 1.0, 6.0), ("commerce", 0.06, 0.5, 2.5),
         ("hospital", 0.03, 1.2, 4.0), ("government", 0.02, 0.8, 3.0),
     ],
     "new00": [
-        ("school", 0.08, 1.5, 6.0), ("park", 0.10, 1.0, 8.0), ("commerce", 0.06, 0.6, 3.5),
+        ("school", 0.07, 1.5, 6.0), ("park", 0.09, 1.0, 8.0), ("commerce", 0.05, 0.6, 3.5),
         ("hospital", 0.02, 1.5, 5.0),
     ],
     "new10": [
-        ("park", 0.14, 2.0, 14.0), ("mall", 0.06, 1.5, 6.0), ("government", 0.04, 1.5, 6.0),
-        ("school", 0.09, 2.5, 9.0), ("plaza", 0.03, 1.0, 4.0), ("hospital", 0.03, 2.5, 7.0),
+        ("park", 0.12, 2.0, 14.0), ("mall", 0.05, 1.2, 6.0), ("government", 0.03, 1.2, 6.0),
+        ("school", 0.08, 2.0, 9.0), ("plaza", 0.02, 0.6, 4.0), ("hospital", 0.02, 1.5, 7.0),
     ],
     "belt": [
-        ("factory", 0.66, 1.0, 40.0), ("park", 0.08, 0.5, 8.0), ("commerce", 0.06, 0.5, 4.0),
+        ("factory", 0.72, 0.8, 40.0), ("park", 0.06, 0.5, 8.0), ("commerce", 0.05, 0.5, 4.0),
     ],
     "village": [
-        ("school", 0.03, 1.0, 4.0), ("factory", 0.12, 1.5, 20.0), ("park", 0.06, 0.8, 8.0),
-        ("field", 0.10, 1.0, 40.0),
+        ("school", 0.03, 0.8, 4.0), ("factory", 0.08, 1.0, 20.0), ("park", 0.06, 0.8, 8.0),
+        ("field", 0.06, 0.8, 40.0),
     ],
 }  # fmt: skip
 
@@ -51,11 +51,10 @@ def sites(spec: Spec, plan: Plan, net: Mesh, town: Town) -> list[Site]:
     parcels = _parcels(town)
     zones = _zones(spec, plan, net, town.blocks)
     made = [
-        Site(
-            block, parcel, fronts, zone, "green" if parcel.area < SCRAP or _is_thin(parcel) else ""
-        )
+        Site(block, parcel, fronts, zone, "green" if parcel.area < SCRAP or _is_thin(parcel) else "")
         for block, (parcel, fronts), zone in zip(town.blocks, parcels, zones, strict=True)
     ]
+    made = _with_station(net, made)
     for zone, wishes in PUBLIC.items():
         made = _with_public(plan, made, zone, wishes)
     return _with_shops(plan, town, made)
@@ -81,6 +80,22 @@ def _fronted(site: Site, street: MultiLineString) -> Site:
     if rest.area < 0.6 * site.parcel.area:
         return site
     return replace(site, parcel=rounded(rest), shops=site.parcel.intersection(band), street=street)
+
+
+def _with_station(net: Mesh, made: list[Site]) -> list[Site]:
+    """Give the square before the railway station the nearest fit parcel on the town's side."""
+    yard = net.yard
+    spot = shapely.Point(np.array(yard.place) + 90 * np.array(yard.town))
+    toward = np.array(yard.town)
+    fit = [
+        (round(site.parcel.distance(spot)) + round(site.parcel.area / 500), k)
+        for k, site in enumerate(made)
+        if 0.5e4 < site.parcel.area < 5e4 and (np.array(site.place) - yard.place) @ toward > 0
+    ]
+    if not fit or min(fit)[0] > 300:
+        return made
+    k = min(fit)[1]
+    return [*made[:k], replace(made[k], use="station_square"), *made[k + 1 :]]
 
 
 def _is_thin(parcel: Polygon) -> bool:
@@ -137,17 +152,15 @@ def _belt(
     return np.asarray(np.where(beyond, distance * 0.5, 400 + 2.2 * distance) - 0.25 * far)
 
 
-def _new(plan: Plan, points: NDArray[np.float64], far: NDArray[np.float64]) -> NDArray[np.float64]:
+def _new(
+    plan: Plan, points: NDArray[np.float64], far: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Low in the new town: the side of the centre the plan names."""
     cos, sin = np.cos(plan.turn), np.sin(plan.turn)
     east, north = plan.new_side
     side = np.array([cos * east - sin * north, sin * east + cos * north])
     toward = (points - plan.centre_points()[0]) @ side
-    return np.asarray(
-        -toward
-        + 0.35 * np.sqrt(np.maximum(far**2 - toward**2, 0))
-        + 90 * relief(plan.seed, "new", points, 800)
-    )
+    return np.asarray(-toward + 0.35 * np.sqrt(np.maximum(far**2 - toward**2, 0)) + 90 * relief(plan.seed, "new", points, 800))
 
 
 # --- public uses --------------------------------------------------------------------------------
@@ -170,9 +183,7 @@ def _with_public(
             ])  # fmt: skip
             if not free.any():
                 break
-            lone = np.hypot(*(spots[:, None] - like[None]).transpose(2, 0, 1)).min(
-                axis=1, initial=1200
-            )
+            lone = np.hypot(*(spots[:, None] - like[None]).transpose(2, 0, 1)).min(axis=1, initial=1200)
             pick = int(np.argmax(np.where(free, lone * (0.4 + 0.6 * luck), -1)))
             made[own[pick]] = replace(made[own[pick]], use=use)
             like = np.vstack([like, spots[pick]])

@@ -13,6 +13,8 @@ STOREY = 2.9  # height of a floor [m]
 SETBACK = 7.0  # slabs stand this far inside wall and spine
 STAIR = 17.0  # length of slab per staircase
 SHORTEST = 20.0
+COLUMN = 105.0  # usual width between two spines
+TALL_COLUMN = 66.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Era:
 ERAS = {
     "90s": Era((5, 5, 5, 6, 4), 11.0, 46.0, 7.0, (0.88, 0.96)),
     "00s": Era((6, 6, 6, 6, 5, 7), 12.5, 54.0, 7.0, (0.82, 0.92)),
-    "10s": Era((11, 11, 11, 11, 18, 18, 18, 26), 14.5, 42.0, 13.0, (0.55, 0.85)),
+    "10s": Era((11, 11, 11, 18, 18, 18, 18, 26), 14.5, 42.0, 13.0, (0.60, 0.85)),
 }
 
 
@@ -69,10 +71,8 @@ def pitch(era: Era, floors: int, sun: float) -> float:
 def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) -> Layout:
     """Lay rows of slabs in a walled parcel, each column from its own northern wall."""
     kind = ERAS[era]
-    floors = int(draw.choice(kind.floors))
-    if parcel.area < 1.2e4:
-        floors = min(floors, 11)
-    spines = _spines(parcel, draw)
+    floors = _floors(parcel, kind, sun, draw)
+    spines = _spines(parcel, COLUMN if floors < 18 else TALL_COLUMN, draw)
     step = pitch(kind, floors, sun)
     rows = []
     for k, column in enumerate(split(parcel, spines) if spines else [parcel]):
@@ -81,20 +81,27 @@ def lay_out(parcel: Polygon, era: str, sun: float, draw: np.random.Generator) ->
     return Layout(tuple(spines), tuple(rows))
 
 
-def _spines(parcel: Polygon, draw: np.random.Generator) -> list[LineString]:
-    """Draw north-south paths along the parcel's own sides: none if narrow, up to four."""
+def _floors(parcel: Polygon, kind: Era, sun: float, draw: np.random.Generator) -> int:
+    """Draw how tall a compound is; no taller than lets it have three rows, if it can."""
+    floors = int(draw.choice(kind.floors))
+    room = parcel.bounds[3] - parcel.bounds[1] - 2 * SETBACK - 6
+    lower = sorted({f for f in kind.floors if f <= floors}, reverse=True)
+    fitting = [f for f in lower if room >= kind.depth + 2 * pitch(kind, f, sun)]
+    return fitting[0] if fitting else lower[-1]
+
+
+def _spines(parcel: Polygon, usual: float, draw: np.random.Generator) -> list[LineString]:
+    """Draw north-south paths along the parcel's own sides, none if it is narrow."""
     lean = steep_angle(parcel)
     west, south, east, north = parcel.bounds
     ring = np.array(parcel.exterior.coords)
     across = ring[:, 0] - np.tan(lean) * (ring[:, 1] - south)
     low, width = across.min(), np.ptp(across)
-    count = int(np.searchsorted([95, 190, 320, 450], width))
-    places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-12, 12, count)
+    count = max(round(width / usual) - 1, int(width > 95))
+    places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-0.1, 0.1, count) * usual
     reach = np.tan(lean) * (north - south + 200)
     return [
-        LineString(
-            [(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)]
-        )
+        LineString([(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)])
         for x in places
     ]
 
@@ -116,7 +123,9 @@ def _column(
     width = inner.bounds[2] - inner.bounds[0]
     enough = max(min(0.6 * width, 1.5 * kind.aim), 24.0)
     north = _first(inner, kind.depth, enough) - draw.uniform(0, 3)
-    rows = []
+    rows: list[Row] = []
+    room = north - kind.depth - _last(inner, kind.depth, enough)
+    step = max(step, min(room / max(int(room / step), 1), 1.3 * step))
     while north - kind.depth > inner.bounds[1]:
         slabs = [
             slab
@@ -135,6 +144,15 @@ def _first(inner: Polygon, depth: float, enough: float) -> float:
         if max((b - a for a, b in stretches(inner, y - depth, y)), default=0) >= enough:
             return float(y)
     return float(north - 3)
+
+
+def _last(inner: Polygon, depth: float, enough: float) -> float:
+    """Return the southernmost place [m] for a row's south front where it is long enough."""
+    _, south, _, north = inner.bounds
+    for y in np.arange(south + 0.5, north - depth, 2.0):
+        if max((b - a for a, b in stretches(inner, y, y + depth)), default=0) >= enough:
+            return float(y)
+    return float(south)
 
 
 def stretches(shape: Polygon, south: float, north: float) -> list[tuple[float, float]]:
@@ -161,12 +179,7 @@ def _without_stubs(rows: list[Row]) -> list[Row]:
 
 
 def _slabs(
-    stretch: tuple[float, float],
-    north: float,
-    kind: Era,
-    era: str,
-    floors: int,
-    draw: np.random.Generator,
+    stretch: tuple[float, float], north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
 ) -> list[Building]:
     low, high = stretch
     aim = kind.aim if floors < 20 else 31.0
@@ -190,13 +203,7 @@ def _slabs(
 
 
 def _slab(
-    west: float,
-    east: float,
-    north: float,
-    kind: Era,
-    era: str,
-    floors: int,
-    draw: np.random.Generator,
+    west: float, east: float, north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
 ) -> Building:
     stairs = max(2 if east - west > 24 else 1, round((east - west) / STAIR))
     flats = stairs * floors * (2 if floors < 18 else 3)

@@ -50,7 +50,7 @@ ZONES = {
     "ring90": 0.16,
     "new00": 0.25,
     "new10": 0.18,
-    "belt": 0.17,
+    "belt": 0.14,
     "village": 0.15,
 }
 
@@ -114,7 +114,7 @@ SPECS = {
         river_width=72.0,
         rail="邯黄铁路",
         rail_gap=1,
-        shares={"old": 0.10, "90s": 0.26, "00s": 0.34, "10s": 0.18, "village": 0.12},
+        shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.4, "10s": 1.35},
     ),

@@ -15,6 +15,7 @@ from .plan import Plan
 SNAP = 80.0  # a cut moves to the end of another side road within this distance
 BLIND = 0.20  # share of cuts that end before the other side
 DEPTH = 7
+LARGE = 17e4  # a face this large [m²] is always cut through
 
 
 @dataclass(slots=True)
@@ -30,9 +31,7 @@ class Ends:
     def near(self, point: tuple[float, float]) -> list[tuple[float, float]]:
         """Return ends within the snap distance, nearest first."""
         a, b = _cell(point)
-        around = [
-            p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])
-        ]
+        around = [p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])]
         far = [(round(float(np.hypot(p[0] - point[0], p[1] - point[1])), 3), p) for p in around]
         return [p for d, p in sorted(far) if d < SNAP]
 
@@ -50,19 +49,20 @@ def side_roads(plan: Plan, parts: list[Polygon]) -> list[Road]:
         draw = stream(plan.seed, "side", part.centroid.x, part.centroid.y)
         cuts: list[LineString] = []
         _cut(part, _target(part, centres, draw), DEPTH, draw, ends, cuts)
-        roads += [
-            Road(cut, "side", f"side {round(part.centroid.x)} {round(part.centroid.y)}")
-            for cut in cuts
-        ]
+        roads += [Road(cut, "side", _key(cut)) for cut in cuts]
     return roads
+
+
+def _key(cut: LineString) -> str:
+    return f"side {round(cut.centroid.x)} {round(cut.centroid.y)}"
 
 
 def _target(part: Polygon, centres: Array, draw: np.random.Generator) -> float:
     """Draw the size of block aimed at [m²]: small in the core, large in the new parts."""
     centre = np.array(part.centroid.coords[0])
     far = np.hypot(*(centres - centre).T).min()
-    median = 2.6e4 if far < 450 else 4.6e4 if far < 1000 else 7e4
-    return float(np.clip(median * draw.lognormal(0, 1.2), 0.6e4, 22e4))
+    median = 2.2e4 if far < 450 else 3.4e4 if far < 1000 else 5.2e4
+    return float(np.clip(median * draw.lognormal(0, 1.1), 0.6e4, 9e4))
 
 
 def _cut(
@@ -76,13 +76,16 @@ def _cut(
     if part.area < 1.5 * target or depth == 0:
         return
     size = target * draw.lognormal(0, 0.35)
-    cut = _across(part, draw, ends)
-    if cut is None:
+    cut, pieces = None, []
+    for _ in range(3):
+        cut = _across(part, draw, ends)
+        pieces = split(part, [cut]) if cut is not None else []
+        if len(pieces) == 2 and min(_width(p) for p in pieces) >= 62:
+            break
+    else:
         return
-    pieces = split(part, [cut])
-    if len(pieces) != 2 or min(_width(p) for p in pieces) < 62:
-        return
-    if draw.random() < BLIND and cut.length > 110:
+    assert cut is not None
+    if draw.random() < BLIND and cut.length > 110 and part.area < LARGE:
         cuts.append(_blind(cut, draw, ends))
         return
     cuts.append(rounded(cut))

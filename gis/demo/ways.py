@@ -48,8 +48,8 @@ def borders(filled: Filled) -> Borders:
     """Return the lines that part units: roads, river, railway, and the cuts within blocks."""
     lines = [road.line for road in filled.town.roads]
     kinds = [road.rank for road in filled.town.roads]
-    lines += [filled.net.river.line, filled.net.railway.line]
-    kinds += ["river", "railway"]
+    lines += [line for line, _ in filled.town.natural]
+    kinds += [kind for _, kind in filled.town.natural]
     for parts in filled.parts:
         lines += [cut.line for cut in parts.cuts]
         kinds += [cut.kind for cut in parts.cuts]

@@ -71,7 +71,7 @@ def _demand(text: str | None) -> int:
 
 def _centre(found: Content) -> tuple[float, float]:
     """Return the middle of the box of the ways, to a thousandth of a degree."""
-    west, south, east, north = found.way.total_bounds
+    west, south, east, north = map(float, found.way.total_bounds)
     return round((west + east) / 2, 3), round((south + north) / 2, 3)
 
 

@@ -14,13 +14,14 @@ from gis.errors import Infeasible
 from .bisection import bisect
 from .chokes import allot, check, choke
 from .flips import flip
-from .goal import Goal, excess, total
-from .graph import BARRIERS, COST, Floats, Graph, Ints, graph, tied
+from .goal import HOUSEHOLD, Goal, border, excess, total
 from .recombine import recombine
+from .seams import BARRIERS, COST, Floats, Graph, Ints, graph, tied
 
-__all__ = ["BARRIERS", "COST", "Graph", "divide", "graph", "propose", "tied"]
+__all__ = ["BARRIERS", "COST", "Graph", "border", "divide", "graph", "propose", "tied"]
 
 TRIES = 4
+ROUNDS = 6  # of recombination
 
 
 def propose(
@@ -32,7 +33,7 @@ def propose(
     high: float,
     seed: int,
     pull: Floats | None = None,
-    effort: float = 1.0,
+    starts: int = 1,
 ) -> Ints:
     """Partition units into connected parts with bounded households and cheap borders.
 
@@ -56,8 +57,8 @@ def propose(
         Least and most households of one share.
     pull
         (n_unit, n_part) cost of having a unit in a part, in metres of border of cost 1.
-    effort
-        Trees tried, relative to the standard.
+    starts
+        Partitions to choose the cheapest from.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def propose(
     """
     whole, rows = graph(code, households, seam, pull)
     result = np.empty(len(whole), dtype=np.int64)
-    result[rows] = divide(whole, share, low, high, seed, effort)
+    result[rows] = divide(whole, share, low, high, seed, starts)
     return result
 
 
@@ -81,7 +82,7 @@ def divide(
     low: float,
     high: float,
     seed: int,
-    effort: float = 1.0,
+    starts: int = 1,
 ) -> Ints:
     """Partition a graph as ``propose`` does, and return the part of each of its units.
 
@@ -97,32 +98,40 @@ def divide(
     part = np.zeros(len(whole), dtype=np.int64)
     for nodes, parts in allot(whole, shares, goal):
         here = whole.part(nodes).only(parts)
-        part[nodes] = parts[_connected(here, shares[parts], goal, seed, effort)]
+        part[nodes] = parts[_connected(here, shares[parts], goal, seed, starts)]
     return part
 
 
-def _connected(here: Graph, share: Ints, goal: Goal, seed: int, effort: float) -> Ints:
-    """Return the cheapest partition of a connected graph found in ``TRIES``, the first that fits.
+def _connected(here: Graph, share: Ints, goal: Goal, seed: int, starts: int) -> Ints:
+    """Return the cheapest of the first ``starts`` partitions that fit.
 
     Raises
     ------
     Infeasible
-        None fits.
+        None fits, of ``TRIES`` more than that.
     """
     if len(share) == 1:
         return np.zeros(len(here), dtype=np.int64)
-    best, lowest = None, np.inf
-    for attempt in range(TRIES):
-        draw = np.random.Generator(np.random.Philox(key=[seed, attempt]))
-        part = bisect(here, share, goal, draw, effort)
-        part = recombine(here, part, share, goal, draw, 6, effort)
-        part = flip(here, part, share, goal)
-        if (cost := total(here, part, share, goal)) < lowest:
-            best, lowest = part, cost
-        if not excess(here, part, share, goal).any():
-            return part
-    assert best is not None
-    raise Infeasible(choke(here, share, goal) or _worst(here, best, share, goal))
+    found: list[tuple[float, int, Ints]] = []
+    n_fit = 0
+    for attempt in range(starts + TRIES):
+        part = _once(here, share, goal, seed, attempt)
+        missed = float(excess(here, part, share, goal).sum())
+        found.append((HOUSEHOLD * missed + total(here, part, share, goal), attempt, part))
+        n_fit += not missed
+        if n_fit == starts:
+            break
+    part = min(found, key=lambda row: row[:2])[2]
+    if n_fit:
+        return part
+    raise Infeasible(choke(here, share, goal) or _worst(here, part, share, goal))
+
+
+def _once(here: Graph, share: Ints, goal: Goal, seed: int, attempt: int) -> Ints:
+    draw = np.random.Generator(np.random.Philox(key=[seed, attempt]))
+    part = bisect(here, share, goal, draw)
+    part = recombine(here, part, share, goal, draw, ROUNDS)
+    return flip(here, part, share, goal)
 
 
 def _worst(here: Graph, part: Ints, share: Ints, goal: Goal) -> str:

@@ -4,20 +4,18 @@ import numpy as np
 
 from .cuts import best_cut
 from .goal import Goal
-from .graph import Graph, Ints
+from .seams import Graph, Ints
 
-TREES = 24_000  # nodes of all trees tried for one cut
-MOST, FEWEST = 240, 10
+TREES = 6_000  # nodes of all trees tried for one cut
+MOST, FEWEST = 240, 8
 
 
-def trees(n: int, effort: float) -> int:
+def trees(n: int) -> int:
     """Return how many trees are worth trying for n units."""
-    return int(np.clip(effort * TREES / max(n, 1), FEWEST * effort, MOST))
+    return int(np.clip(TREES / max(n, 1), FEWEST, MOST))
 
 
-def bisect(
-    graph: Graph, share: Ints, goal: Goal, draw: np.random.Generator, effort: float = 1.0
-) -> Ints:
+def bisect(graph: Graph, share: Ints, goal: Goal, draw: np.random.Generator) -> Ints:
     """Return the part of each unit of a connected graph; bounds may be missed here and there.
 
     Recursive bisection of random spanning trees, after DeFord, Duchin and Solomon (2021).
@@ -30,6 +28,6 @@ def bisect(
             part[nodes] = parts[0]
             continue
         here = graph.part(nodes)
-        cut = best_cut(here, parts, share, goal, trees(len(nodes), effort), draw)
+        cut = best_cut(here, parts, share, goal, trees(len(nodes)), draw)
         work += [(nodes[cut.side], np.sort(cut.parts)), (nodes[~cut.side], np.sort(cut.rest))]
     return part

@@ -8,7 +8,7 @@ import numpy as np
 from gis.errors import Infeasible
 
 from .goal import Goal
-from .graph import Graph, Ints, components
+from .seams import Graph, Ints, components
 
 CURE = "Split it, join it to a neighbour, or change the number of parts or their bounds."
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .goal import METRE, Goal
-from .graph import Floats, Graph, Ints, Mask
+from .seams import Floats, Graph, Ints, Mask
 from .trees import Forest, grow
-
-WORK = 3_000_000  # cells of a table of cuts and units
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +17,6 @@ class Cut:
     parts: Ints
     rest: Ints
     cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """Cuts of a forest: the place whose subtree is the side, and how many parts it gets."""
-
-    place: Ints
-    taken: Ints
-    cost: Floats
 
 
 def best_cut(
@@ -44,29 +33,24 @@ def best_cut(
     """
     forest = grow(graph, n_tree, draw)
     rows = draw.permuted(np.tile(parts, (n_tree, 1)), axis=1)
-    choices = _choices(graph, forest, share[rows], goal)
-    side = forest.members(choices.place)
-    cost = choices.cost + _border(graph, side)
-    row = rows[forest.tree[choices.place]]
+    taken, cost = _balance(graph, forest, share[rows], goal)
+    cost += _border(graph, forest)
     if graph.pull is not None:
-        cost = cost + _pull(graph.pull, side, row, choices.taken)
+        cost += _pull(graph.pull, forest, rows, taken)
+    cost[forest.up < 0] = np.inf
     best = int(np.argmin(cost))
-    k = int(choices.taken[best])
-    return Cut(side[best], row[best, :k], row[best, k:], float(cost[best]))
+    row, k = rows[forest.tree[best]], int(taken[best])
+    return Cut(forest.members(best), row[:k], row[k:], float(cost[best]))
 
 
-def _choices(graph: Graph, forest: Forest, share: Ints, goal: Goal) -> _Choices:
-    """Return the cuts best balanced, as many as ``WORK`` allows, in order of their cost."""
-    place = np.flatnonzero(forest.up >= 0)
-    weight = forest.below(graph.weight)[place]
+def _balance(graph: Graph, forest: Forest, share: Ints, goal: Goal) -> tuple[Ints, Floats]:
+    """Return how many parts each place's subtree is to hold, and the cost of the households."""
+    weight = forest.below(graph.weight[forest.unit])
     whole, shares = int(graph.weight.sum()), int(share[0].sum())
-    so_far = np.cumsum(share, axis=1)[forest.tree[place]]
+    so_far = np.cumsum(share, axis=1)[forest.tree]
     taken = _taken(np.asarray(weight * (shares / max(whole, 1))), so_far)
     held = np.take_along_axis(so_far, taken[:, None] - 1, axis=1)[:, 0]
-    cost = goal.cost(weight, held) + goal.cost(whole - weight, shares - held)
-    room = max(WORK // (len(graph) + len(graph.a)), 8)
-    chosen = np.argsort(cost, kind="stable")[:room]
-    return _Choices(place[chosen], taken[chosen], cost[chosen])
+    return taken, goal.cost(weight, held) + goal.cost(whole - weight, shares - held)
 
 
 def _taken(wanted: Floats, so_far: Ints) -> Ints:
@@ -77,15 +61,26 @@ def _taken(wanted: Floats, so_far: Ints) -> Ints:
     return np.asarray(np.argmin(off, axis=1) + least, dtype=np.int64)
 
 
-def _border(graph: Graph, side: Mask) -> Floats:
-    crossed = side[:, graph.a] != side[:, graph.b]
-    return np.asarray(crossed @ graph.cost.astype(np.float64)) / METRE  # exact: whole numbers
+def _border(graph: Graph, forest: Forest) -> Floats:
+    """Return the cost of the border of each subtree: its seams, less twice those inside it."""
+    n_tree, ends = len(forest.preorder), np.concatenate([graph.a, graph.b])
+    around = np.bincount(ends, np.tile(graph.cost, 2), len(graph)).astype(np.int64)
+    meeting = forest.meeting(graph.a, graph.b)
+    within = np.bincount(meeting, np.tile(graph.cost, n_tree), len(forest.up)).astype(np.int64)
+    return forest.below(around[forest.unit] - 2 * within) / METRE
 
 
-def _pull(pull: Floats, side: Mask, row: Ints, taken: Ints) -> Floats:
+def _pull(pull: Floats, forest: Forest, rows: Ints, taken: Ints) -> Floats:
     """Return what units pay on average for the parts of their side, for each cut."""
-    result = np.empty(len(side))
-    for i, (here, parts, k) in enumerate(zip(side, row, taken.tolist(), strict=True)):
-        inside, outside = pull[:, parts[:k]].mean(axis=1), pull[:, parts[k:]].mean(axis=1)
-        result[i] = np.where(here, inside, outside).sum()
+    result = np.zeros(len(taken))
+    so_far = np.cumsum(pull[:, rows], axis=2)  # (n, n_tree, n_part)
+    whole = so_far[:, :, -1]
+    for k in np.unique(taken).tolist():
+        inside, outside = (
+            so_far[:, :, k - 1] / k,
+            (whole - so_far[:, :, k - 1]) / (rows.shape[1] - k),
+        )
+        fixed = outside.sum(axis=0)[forest.tree]
+        cost = fixed + forest.below((inside - outside)[forest.unit, forest.tree])
+        result = np.where(taken == k, cost, result)
     return result

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .goal import METRE, Goal
-from .graph import Graph, Ints
+from .seams import Graph, Ints
 
 SWEEPS = 12
 Neighbours = list[list[tuple[int, float, bool]]]  # of each unit: unit, cost [m], open

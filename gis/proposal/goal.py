@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .graph import Floats, Graph, Ints
+from .seams import Floats, Graph, Ints
 
-HOUSEHOLD = 1e6  # cost of one household too many or too few: above any border
+HOUSEHOLD = 1e7  # cost of one household too many or too few: above any border
 UNEVEN = 6_600.0  # cost [m] of a part that is 100 % off its aim, per share
 METRE = 100.0  # cost units of ``Graph.cost`` in a metre
 

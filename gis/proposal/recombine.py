@@ -5,7 +5,7 @@ import numpy as np
 from .bisection import trees
 from .cuts import best_cut
 from .goal import METRE, Goal
-from .graph import Floats, Graph, Ints
+from .seams import Floats, Graph, Ints
 
 
 def recombine(
@@ -15,7 +15,6 @@ def recombine(
     goal: Goal,
     draw: np.random.Generator,
     rounds: int,
-    effort: float = 1.0,
 ) -> Ints:
     """Return a partition that costs no more, by new cuts of pairs of neighbours.
 
@@ -31,7 +30,7 @@ def recombine(
             i, j = pair
             if failed.get((i, j), 0) > 1:
                 continue
-            if _renew(graph, part, np.array(pair), share, goal, draw, effort):
+            if _renew(graph, part, np.array(pair), share, goal, draw):
                 changed = True
                 failed = {key: n for key, n in failed.items() if not {i, j} & {*key}}
             else:
@@ -54,14 +53,13 @@ def _renew(
     share: Ints,
     goal: Goal,
     draw: np.random.Generator,
-    effort: float,
 ) -> bool:
     """Cut two parts anew if that is cheaper; change ``part`` in place and say whether."""
     nodes = np.flatnonzero((part == pair[0]) | (part == pair[1]))
     here = graph.part(nodes)
     if not len(_neighbours(here, part[nodes])):
         return False  # an earlier cut of this round has parted them
-    cut = best_cut(here, pair, share, goal, trees(len(nodes), effort), draw)
+    cut = best_cut(here, pair, share, goal, trees(len(nodes)), draw)
     if cut.cost >= _cost(here, part[nodes], pair, share, goal) - 0.01:
         return False
     part[nodes] = np.where(cut.side, cut.parts[0], cut.rest[0])

@@ -12,34 +12,44 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-from .graph import Floats, Graph, Ints, Mask
+from .seams import Floats, Graph, Ints, Mask
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
     """Trees over the same n units. Places are breadth first: parents before children.
 
-    ``unit``, ``tree``, ``up`` (the parent's place, -1 at a root), and by place also the preorder
-    ``enter`` and the ``size`` of the subtree; ``preorder`` is ``enter`` as (n_tree, n).
+    ``up`` is the parent's place, -1 at a root; ``enter`` counts places in preorder, ``at`` is its
+    inverse, and ``preorder`` the same as (n_tree, n); ``size`` is that of the subtree.
     """
 
     unit: Ints
     tree: Ints
     up: Ints
-    levels: tuple[tuple[int, int], ...]
     enter: Ints
+    at: Ints
     size: Ints
     preorder: NDArray[np.int32]
 
     def below(self, value: Ints) -> Ints:
-        """Return for each place the sum of a value of units over its subtree."""
-        return _sums(value[self.unit], self.up, self.levels)
+        """Return for each place the sum of a value of places over its subtree."""
+        so_far = np.concatenate([value[:1] * 0, np.cumsum(value[self.at])])
+        return np.asarray(so_far[self.enter + self.size] - so_far[self.enter])
 
-    def members(self, places: Ints) -> Mask:
-        """Return which units the subtrees of some places hold, as (n_place, n)."""
-        row = self.preorder[self.tree[places]]
-        first = self.enter[places, None].astype(np.int32)
-        return np.asarray((row >= first) & (row < first + self.size[places, None].astype(np.int32)))
+    def members(self, place: int) -> Mask:
+        """Return which units the subtree of a place holds, as (n,)."""
+        row, first = self.preorder[self.tree[place]], self.enter[place]
+        return np.asarray((row >= first) & (row < first + self.size[place]))
+
+    def meeting(self, a: Ints, b: Ints) -> Ints:
+        """Return the places where the ways from units ``a`` and ``b`` to the root meet, by tree.
+
+        Between the two in preorder, the place nearest to the root is a child of that place
+        (Bender and Farach-Colton 2000).
+        """
+        first = np.minimum(self.preorder[:, a], self.preorder[:, b]).ravel() + 1
+        last = np.maximum(self.preorder[:, a], self.preorder[:, b]).ravel()
+        return self.up[_least(self.at, first, last)]
 
 
 def grow(graph: Graph, n_tree: int, draw: np.random.Generator) -> Forest:
@@ -70,12 +80,14 @@ def _root(tree: csr_array, n_tree: int, n: int) -> Forest:
     place[order] = np.arange(len(order))
     up = place[before[order[1:]]] - 1  # without the root of roots
     levels = tuple(_levels(up, n_tree))
-    size = _sums(np.ones(len(up), dtype=np.int64), up, levels)
+    size = _sizes(up, levels)
     enter = _enter(size, up, levels)
     node = order[1:].astype(np.int64) - 1
+    at = np.empty(len(up), dtype=np.int64)
+    at[enter] = np.arange(len(up))
     preorder = np.empty(len(up), dtype=np.int32)
     preorder[node] = enter
-    return Forest(node % n, node // n, up, levels, enter, size, preorder.reshape(n_tree, n))
+    return Forest(node % n, node // n, up, enter, at, size, preorder.reshape(n_tree, n))
 
 
 def _levels(up: Ints, n_root: int) -> Iterator[tuple[int, int]]:
@@ -86,11 +98,11 @@ def _levels(up: Ints, n_root: int) -> Iterator[tuple[int, int]]:
         first, last = last, int(np.searchsorted(up, last))
 
 
-def _sums(value: Ints, up: Ints, levels: tuple[tuple[int, int], ...]) -> Ints:
-    total = value.copy()
+def _sizes(up: Ints, levels: tuple[tuple[int, int], ...]) -> Ints:
+    size = np.ones(len(up), dtype=np.int64)
     for first, last in levels[:0:-1]:
-        np.add.at(total, up[first:last], total[first:last])
-    return total
+        np.add.at(size, up[first:last], size[first:last])
+    return size
 
 
 def _enter(size: Ints, up: Ints, levels: tuple[tuple[int, int], ...]) -> Ints:
@@ -103,3 +115,15 @@ def _enter(size: Ints, up: Ints, levels: tuple[tuple[int, int], ...]) -> Ints:
         base = np.where(parent < 0, 0, enter[parent] + 1)
         enter[first:last] = base + before - np.where(parent < 0, 0, before[eldest])
     return enter
+
+
+def _least(value: Ints, first: Ints, last: Ints) -> Ints:
+    """Return the least values of runs, ends included, from minima over runs of powers of two."""
+    power = np.frexp((last - first + 1).astype(np.float64))[1] - 1
+    result = np.empty_like(value, shape=len(first))
+    for k in range(int(power.max(initial=-1)) + 1):
+        if k:
+            value = np.minimum(value[: -(1 << (k - 1))], value[1 << (k - 1) :])
+        asked = np.flatnonzero(power == k)
+        result[asked] = np.minimum(value[first[asked]], value[last[asked] - (1 << k) + 1])
+    return result

@@ -76,7 +76,30 @@ def connect(
     limit_m
         Longest connector [m].
     """
-    line = plane.project(lines(network, way))
+    line = lines(network, way)
+    return attach(line, network.length_cm, plane, shape, barrier, water, limit_m, _free(network))
+
+
+def attach(
+    line: Shapes,
+    length_cm: Int32,
+    plane: LocalPlane,
+    shape: Shapes,
+    barrier: Shapes,
+    water: Shapes,
+    limit_m: float = LIMIT_M,
+    free: Bool | None = None,
+) -> Access:
+    """Connect shapes to some edges, as `connect` does to all: for a point and what lies around it.
+
+    Parameters
+    ----------
+    line, length_cm
+        (n_edge,) edges; the rows say which by their place in here.
+    free
+        (n_edge,) on which edges needless rows are left out; None: on none.
+    """
+    line = plane.project(line)
     tree = shapely.STRtree(line)
     wall = shapely.STRtree(_segments(plane.project(np.concatenate([barrier, water]))))
     water = plane.project(water)
@@ -86,10 +109,11 @@ def connect(
         at, edge, link, share = _links(start[k : k + CHUNK], tree, line, limit_m)
         clear = ~(_touches(link, wall) | _begins_in(link, water))
         length = np.hypot(*(link[:, 1] - link[:, 0]).T)
-        from_source = half_up(share * network.length_cm[edge])
-        row = np.stack([ref[k + at], edge, from_source, half_up(100 * length)], axis=1)
+        place = half_up(share * length_cm[edge])
+        row = np.stack([ref[k + at], edge, place, half_up(100 * length)], axis=1)
         rows.append(row[clear])
-    return _access(_undominated(_sorted(np.concatenate(rows)), _free(network)))
+    row = _sorted(np.concatenate(rows))
+    return _access(row if free is None else _undominated(row, free))
 
 
 def half_up(value: Float) -> Int:

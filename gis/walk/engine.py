@@ -5,6 +5,7 @@ this version, from the tables of `net`; then a pack is written beside it.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql as pgsql
 
+from gis.errors import BadInput, NotFound
 from gis.walk import pack
 from gis.walk.access import Access
 from gis.walk.graph import Edges, Graph, graph
@@ -93,7 +95,7 @@ def walk(conn: Conn, code: str) -> Walk:
     version = conn.execute(query("network.version"), {"district": code}).fetchone()
     assert version is not None
     at = pack_folder(conn), code, str(version[0])
-    if pack.exists(*at):
+    with suppress(NotFound, BadInput):  # none, or a damaged one: it is written anew
         arrays = pack.load(*at)
         return Walk(**{field.name: arrays[field.name] for field in fields(Walk)})
     found = read(conn, code)

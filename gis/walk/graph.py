@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 
 from gis.errors import BadInput
 
@@ -92,10 +93,11 @@ def graph(
     ends = [np.asarray(one) for one in (source, target)]
     costs = [np.asarray(one) for one in (forward_cm, backward_cm)]
     _check(n_node, ends, costs)
-    tail, head, cost, edge = _open(*(one.astype(np.int64) for one in [*ends, *costs]))
+    tail, head, best = _cheapest(n_node, *_open(*(one.astype(np.int64) for one in [*ends, *costs])))
+    back = _order(head, n_node)
     return Graph(
-        forward=_rows(n_node, tail, head, cost, edge),
-        reversed=_rows(n_node, head, tail, cost, edge),
+        forward=_rows(n_node, tail, head, best),
+        reversed=_rows(n_node, head[back], tail[back], best[back]),
     )
 
 
@@ -115,21 +117,37 @@ def _check(n_node: int, ends: list[NDArray[np.integer]], costs: list[NDArray[np.
         raise BadInput("bad_network", reason=f"a cost must be -1 (closed) or 0 … {LONGEST_CM} cm")
 
 
-def _open(source: Longs, target: Longs, forward_cm: Longs, backward_cm: Longs) -> tuple[Longs, ...]:
-    """Return tail, head, cost and edge of every arc that is open and no loop."""
+def _open(source: Longs, target: Longs, forward_cm: Longs, backward_cm: Longs) -> list[Longs]:
+    """Return tail, head and ``cost << 32 | edge`` of every arc that is open and no loop."""
     edge = np.tile(np.arange(source.size), 2)
     tail, head = np.concatenate([source, target]), np.concatenate([target, source])
     cost = np.concatenate([forward_cm, backward_cm])
     keep = (cost >= 0) & (tail != head)
-    return tail[keep], head[keep], cost[keep], edge[keep]
+    return [each[keep] for each in (tail, head, cost << 32 | edge)]
 
 
-def _rows(n_node: int, tail: Longs, head: Longs, cost: Longs, edge: Longs) -> Arcs:
-    """Sort arcs by tail, then head, and keep the cheapest of each pair."""
-    pair = tail * n_node + head
-    order = np.lexsort((edge, cost, pair))
-    pair = pair[order]
-    order = order[np.append(True, pair[1:] != pair[:-1])[: pair.size]]
-    start = np.searchsorted(tail[order], np.arange(n_node + 1)).astype(np.int32)
-    arc = cost[order] << 32 | head[order]
-    return arcs(start, arc, edge[order].astype(np.int32))
+def _cheapest(n_node: int, tail: Longs, head: Longs, key: Longs) -> tuple[Longs, Longs, Longs]:
+    """Return the arcs by tail and head, of each pair only the one with the smallest key."""
+    order = _order(head, n_node)
+    order = order[_order(tail[order], n_node)]
+    tail, head = tail[order], head[order]
+    first = np.flatnonzero(np.diff(tail * n_node + head, prepend=-1))
+    best = np.minimum.reduceat(key[order], first) if first.size else key
+    return tail[first], head[first], best
+
+
+def _order(values: Longs, size: int) -> Ints:
+    """Return the stable order of values 0 … size - 1 by counting, ten times as fast as argsort.
+
+    scipy counts when it turns rows into columns: of a matrix with one entry in each row.
+    """
+    n = values.size
+    rows = csr_matrix((np.ones(n, np.int8), values.astype(np.int32), np.arange(n + 1)), (n, size))
+    order: Ints = rows.tocsc().indices
+    return order
+
+
+def _rows(n_node: int, tail: Longs, head: Longs, key: Longs) -> Arcs:
+    """Return arcs, sorted by tail and head, as rows."""
+    start = np.searchsorted(tail, np.arange(n_node + 1)).astype(np.int32)
+    return arcs(start, key & ~0xFFFFFFFF | head, (key & 0xFFFFFFFF).astype(np.int32))

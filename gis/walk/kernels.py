@@ -119,12 +119,10 @@ def _advance(net: Net, space: Space, bucket: Longs, shift: int, step: int, fresh
 @_inner
 def _seed(seeds: Seeds, space: Space, bucket: Longs, shift: int, fresh: np.int64) -> None:
     """Put the seeds into empty buckets with room for them all."""
-    (seed_node, seed_key) = seeds
     key, touched, _, fill, state = space
     mask, row = fill.size - 1, bucket.size // fill.size
     state[AT], state[DONE], state[PENDING], state[TOUCHED] = np.int64(1) << 62, 0, 0, 0
-    for i in range(seed_node.size):
-        node, known = seed_node[i], seed_key[i]
+    for node, known in zip(seeds[0], seeds[1]):  # noqa: B905 (compiled)
         if known < key[node]:
             if key[node] == fresh:
                 touched[state[TOUCHED]] = node

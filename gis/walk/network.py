@@ -168,7 +168,7 @@ def _gate_rows(point: Int, gate: gpd.GeoDataFrame) -> Int32:
     order = np.argsort(gate_key, kind="stable")
     if (twin := np.flatnonzero(np.diff(gate_key[order]) == 0)).size:
         one, two = gate["code"].iloc[order[twin[0] : twin[0] + 2]]
-        raise BadInput(f"gates {one} and {two} stand at one place: remove one of them")
+        raise BadInput("twin_gates", one=one, two=two)
     row = np.full(len(point) + len(at), -1, dtype=np.int32)
     row[gate_key] = np.arange(len(gate))
     return row[key]

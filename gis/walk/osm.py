@@ -8,11 +8,10 @@ OpenStreetMap contributors, ODbL 1.0.
 
 A file cut off inside a block is refused. One cut off exactly between two blocks is a whole file
 of this format, which has neither an end mark nor a count: its ways or relations are just fewer.
+Objects out of order, or there twice, are brought in order first.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from osmium.geom import WKBFactory
 
 from gis.content import Content
 from gis.errors import BadInput, NoNetwork
-from gis.walk import osm_tables, osm_tags
+from gis.walk import osm_file, osm_tables, osm_tags
 from gis.walk.osm_tables import Found
 
 AREA_KEYS = ("building", "landuse", "natural", "waterway", "water", "leisure", "amenity", "place")
@@ -65,37 +64,27 @@ def extract(path: Path) -> Extract:
     NoNetwork
         No way in it is open to walkers.
     """
-    _refuse_other_formats(path)
-    with _clear_errors(path):
-        scan = _Scan()
-        processor = osmium.FileProcessor(osmium.io.File(str(path), "pbf"))
-        date = processor.header.get("osmosis_replication_timestamp") or None
-        areas = processor.with_areas(KeyFilter(*AREA_KEYS, "boundary", "highway"))
-        for thing in areas.with_filter(KeyFilter(*KEYS)):
-            scan.add(thing)
+    osm_file.check(path)
+    try:
+        scan = _scan(path)
+    except (RuntimeError, ValueError) as error:
+        raise BadInput("cut_off", file=path.name) from None
     content = osm_tables.tables(scan.found, scan.left_out)
     if not len(content.way):
-        raise NoNetwork(f"{path.name} has no way that is open to walkers: there is no network")
+        raise NoNetwork("no_ways", name=path.name)
     scan.left_out["relation without all its ways"] = len(scan.wanted - scan.complete)
-    return Extract(content, {k: n for k, n in sorted(scan.left_out.items()) if n}, date)
+    left_out = {reason: n for reason, n in sorted(scan.left_out.items()) if n}
+    return Extract(content, left_out, scan.date)
 
 
-def _refuse_other_formats(path: Path) -> None:
+def _scan(path: Path) -> "_Scan":
     try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    if b"OSMHeader" not in head:
-        raise BadInput(f"{path.name} is not an OpenStreetMap PBF file: give a file .osm.pbf")
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (RuntimeError, ValueError) as error:
-        raise BadInput(f"{path.name} is damaged or cut off ({error}): fetch it again") from None
+        return _Scan().run(path)
+    except RuntimeError as error:
+        if not osm_file.is_out_of_order(error):
+            raise
+    with osm_file.in_order(path) as copy:
+        return _Scan().run(copy)
 
 
 @dataclass(slots=True)
@@ -107,6 +96,15 @@ class _Scan:
     wanted: set[int] = field(default_factory=set)  # relations that should make an area
     complete: set[int] = field(default_factory=set)
     factory: WKBFactory = field(default_factory=WKBFactory)
+    date: str | None = None
+
+    def run(self, path: Path) -> "_Scan":
+        processor = osmium.FileProcessor(osmium.io.File(str(path), "pbf"))
+        self.date = processor.header.get("osmosis_replication_timestamp") or None
+        areas = processor.with_areas(KeyFilter(*AREA_KEYS, "boundary", "highway"))
+        for thing in areas.with_filter(KeyFilter(*KEYS)):
+            self.add(thing)
+        return self
 
     def add(self, thing: Any) -> None:
         tags = {tag.k: tag.v for tag in thing.tags}
@@ -139,8 +137,8 @@ class _Scan:
         """Return the line of a way, or its pieces where the file lacks nodes of it."""
         try:
             return [self.factory.create_linestring(way)]
-        except RuntimeError:
-            self.left_out["nodes of a way"] += 1
+        except (RuntimeError, osmium.InvalidLocationError):
+            self.left_out["way without all its nodes"] += 1
         runs: list[list[tuple[float, float]]] = [[]]
         for node in way.nodes:
             if node.location.valid():

@@ -105,7 +105,7 @@ def _outlines(area: list[Record]) -> Iterator[Record]:
     """Yield the rings of places to walk on that are mapped as relations."""
     for code, tags, shape in area:
         if code.startswith("r") and osm_tags.is_walkable(tags):
-            for k, ring in enumerate(shapely.get_rings(shape)):
+            for k, ring in enumerate(shapely.get_rings(shapely.get_parts(shape))):
                 yield part(code, k), tags, shapely.LineString(ring)
 
 

@@ -1,6 +1,6 @@
 """How a search is set up: its limit, its buckets, its work space, its threads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +14,6 @@ ROOM = 512  # entries a bucket holds at first
 RING_BITS = 10  # no more than 1024 buckets: beyond, they get wider
 CHUNK = 32  # stations a thread takes at a time
 
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 Space = tuple[Longs, Ints, Longs, Longs, Longs]  # key, touched, bucket, fill, state
 Found = tuple[Longs, Ints, Ints]  # how many a station, what, cost
@@ -55,12 +54,11 @@ def part(n: int, i: int, parts: int) -> slice:
     return slice(n * i // parts, n * (i + 1) // parts)
 
 
-def together(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
-    """Do the work on every item with so many threads; return the results in order."""
-    if threads <= 1:
-        return [work(item) for item in items]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, items))
+def together(work: Callable[[int], Result], threads: int) -> list[Result]:
+    """Return work(0), work(1), … of so many threads; this one does the first part itself."""
+    with ThreadPoolExecutor(max(1, threads - 1)) as pool:
+        others = [pool.submit(work, i) for i in range(1, threads)]
+        return [work(0), *(each.result() for each in others)]
 
 
 def each_station(
@@ -76,7 +74,7 @@ def each_station(
         space = how.space(np.empty(n_node, np.int64))
         return {i: work(i, min(i + CHUNK, n_station), space) for i in chunks}
 
-    found = {i: one for part in together(run, range(threads), threads) for i, one in part.items()}
+    found = {i: one for part in together(run, threads) for i, one in part.items()}
     rows = [found[i] for i in sorted(found)] or [
         (np.zeros(0, np.int64), *np.zeros((2, 0), np.int32))
     ]

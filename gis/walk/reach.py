@@ -19,6 +19,7 @@ from gis.walk.position import Access
 
 __all__ = ["Nearest", "Pairs", "Path", "Reach", "nearest", "pairs", "path", "reach", "warm"]
 
+ALONE = 250_000  # nodes for which a second thread is not worth its start
 NEIGHBOURHOOD = 8192  # nodes that a batch of stations should cover, so that it stays in the cache
 
 
@@ -66,6 +67,7 @@ def nearest(graph: Graph, station_node: ArrayLike, limit_cm: int, threads: int =
     order = order[node[order] >= 0]
     batch = max(4, order.size * NEIGHBOURHOOD // max(1, graph.n_node))
     arcs, how = graph.reversed, plan(graph.reversed, limit_cm)
+    threads = max(1, min(threads, graph.n_node // ALONE + 1))
     keys = np.empty((threads, graph.n_node), np.int64)
     result = Nearest(*np.empty((2, graph.n_node), np.int32))
 
@@ -78,8 +80,8 @@ def nearest(graph: Graph, station_node: ArrayLike, limit_cm: int, threads: int =
         own = part(graph.n_node, i, threads)
         kernels.settle(keys, *result, own.start, own.stop, how.limit)
 
-    together(search, range(threads), threads)
-    together(settle, range(threads), threads)
+    together(search, threads)
+    together(settle, threads)
     return result
 
 

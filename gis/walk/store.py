@@ -145,6 +145,7 @@ def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
     lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
     conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
     conn.execute(query("network.set_unconnected"), {"district": code, "buildings": lost.tolist()})
+    conn.execute("ANALYZE net.unconnected")
     _note(conn, code, network, building, station)
 
 

@@ -61,14 +61,14 @@ def vertices(way: gpd.GeoDataFrame) -> Vertices:
     """
     shape = way.geometry.to_numpy()
     if (bad := shapely.get_type_id(shape) != shapely.GeometryType.LINESTRING).any():
-        raise BadInput(f"way {way['code'].iloc[bad.argmax()]} is not a line: draw it as one line")
+        raise BadInput("not_a_line", code=way["code"].iloc[bad.argmax()])
     xy, owner = shapely.get_coordinates(shape, return_index=True)
     point = lattice(xy)
     number = np.arange(len(owner)) - np.searchsorted(owner, owner)
     keep = (number == 0) | (point != np.roll(point, 1, axis=0)).any(axis=1)
     keep &= np.bincount(owner[keep], minlength=len(way))[owner] > 1
     if not keep.any():
-        raise NoNetwork("there is nothing to walk on: no way is open to walkers or has a length")
+        raise NoNetwork("nothing_to_walk_on")
     point, owner, number = point[keep], owner[keep], number[keep]
     change = np.diff(owner) > 0
     is_end = np.append(True, change) | np.append(change, True)

@@ -162,4 +162,5 @@ BEGIN
      ORDER BY b.id, child.code COLLATE "C";
   END LOOP;
   UPDATE net.freshness SET place = net.new_version() WHERE district = in_district;
+  ANALYZE net.placement;  -- within the transaction nobody else would
 END $$;

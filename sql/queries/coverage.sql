@@ -86,3 +86,19 @@ SELECT district, %(figures)s, edge, place FROM net.freshness WHERE district = %(
 -- name: headlines
 -- The published figures of every district, by code.
 SELECT figures, at FROM net.headline ORDER BY district
+
+-- name: stations
+-- How many stations count.
+SELECT count(*)
+  FROM app.station
+ WHERE district = %(district)s AND state = 'open' AND period @> now()
+   AND (%(service)s::text IS NULL OR %(service)s = ANY (services))
+   AND (%(minute)s::integer IS NULL OR open @> %(minute)s::integer)
+
+-- name: unpublished
+-- Districts whose published figures are not those of the data as they are, by code.
+SELECT f.district
+  FROM net.freshness AS f LEFT JOIN net.headline AS h ON (h.district, h.edge, h.place) = (f.district, f.edge, f.place)
+ WHERE h.district IS NULL OR f.until <= now()
+    OR EXISTS (SELECT FROM net.stale AS s WHERE s.district = f.district)
+ ORDER BY f.district

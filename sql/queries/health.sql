@@ -2,8 +2,8 @@
 -- Nodes, edges and their length; directions closed in a variant.
 SELECT (SELECT count(*) FROM net.node WHERE district = %(district)s) AS nodes,
        count(*) AS edges, coalesce(sum(length_cm), 0)::bigint AS length_cm,
-       coalesce(sum((forward_cm < 0 OR b.gate = ANY (%(shut)s::bigint[]) OR (steps AND %(step_free)s))::integer
-         + (backward_cm < 0 OR a.gate = ANY (%(shut)s::bigint[]) OR (steps AND %(step_free)s))::integer), 0)::bigint
+       coalesce(sum((forward_cm < 0 OR coalesce(b.gate = ANY (%(shut)s::bigint[]), false) OR (steps AND %(step_free)s))::integer
+         + (backward_cm < 0 OR coalesce(a.gate = ANY (%(shut)s::bigint[]), false) OR (steps AND %(step_free)s))::integer), 0)::bigint
          AS closed_directions
   FROM net.edge AS e
   JOIN net.node AS a ON a.district = e.district AND a.id = e.source

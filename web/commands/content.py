@@ -37,17 +37,22 @@ def demo(name: str, seed: int, scale: int, replace: bool) -> None:
 
 
 def ensure(to: "Database", show: Any) -> str:
-    """Make the first sample district if there is no district yet; for `setup`."""
-    from gis import districts
+    """Make the first sample district if there is no district, else bring the figures up to date."""
+    from gis import coverage, districts
+
+    def tell(step: str) -> None:
+        show(t(f"progress.{step}"))
 
     with connected(to) as conn:
-        if there := districts.status(conn):
-            return t("demo.there", names="、".join(d["name"] for d in there))
-        from gis.demo import store
+        if not districts.status(conn):
+            from gis.demo import store
 
-        made = store.make(conn, "mudan", 1, 1, False, lambda step: show(t(f"progress.{step}")))
-        _work_out(conn, made.code, lambda step: show(t(f"progress.{step}")))
-    return t("demo.ready", name=made.name)
+            made = store.make(conn, "mudan", 1, 1, False, tell)
+            _work_out(conn, made.code, tell)
+            return t("demo.ready", name=made.name)
+        for code in coverage.unpublished(conn):
+            _work_out(conn, code, tell)
+        return t("demo.there", names="、".join(d["name"] for d in districts.status(conn)))
 
 
 def _work_out(conn: "Conn", code: str, tell: Any = progress) -> None:

@@ -191,6 +191,7 @@ def _print_coverage(a: dict[str, Any]) -> None:
         part=a["people_covered"], whole=a["people"])  # fmt: skip
     say("coverage.buildings", share=percent(a["buildings_covered"], a["buildings"]),
         part=a["buildings_covered"], whole=a["buildings"])  # fmt: skip
+    say("coverage.stations", count=a["stations"])
     bands = [f"≤ {b['minutes']}" for b in a["bands"]]
     head = ["", "", t("count.households"), *bands, t("band.unconnected"), t("count.share")]
     lines = [[x["code"], x["name"], *_row(x)] for x in a["areas"]]

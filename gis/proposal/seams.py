@@ -18,14 +18,14 @@ COST = {
     "river": 0.4,
     "railway": 0.4,
     "main": 0.7,
-    "second": 1.2,
-    "quay": 1.2,
-    "wall": 1.4,
-    "side": 3.0,
-    "lane": 3.5,
-    "path": 5.0,
+    "second": 1.0,
+    "quay": 1.0,
+    "wall": 1.0,
+    "side": 4.0,
+    "lane": 4.0,
+    "path": 12.0,
 }
-OTHER = 3.0
+OTHER = 4.0
 ENDS = ("unit_a", "unit_b")
 BARRIERS = ("river", "railway")
 
