@@ -45,6 +45,11 @@ def town(spec: Spec, plan: Plan, net: Mesh, scale: float) -> Town:
         for whole, kind in ((net.river.line, "river"), (net.railway.line, "railway"))
         for line in strings(whole.intersection(frame))
     ]
+    natural += [  # where the railway's land meets the river's
+        (line, "railway")
+        for side in net.railway.sides
+        for line in strings(side.intersection(net.river.corridor))
+    ]
     corridors = shapely.union_all([net.river.corridor, net.railway.corridor])
     roads, parts = _noded(_clipped(net.roads, frame), [line for line, _ in natural])
     chosen, outline = _land(spec, plan, parts, _dry(parts, corridors), scale)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from shapely import LineString, Point, Polygon
+from shapely import LineString, MultiPolygon, Point, Polygon, union_all
 
 from .draws import stream
 from .gates import links, open_gates, with_points
@@ -87,20 +87,22 @@ def _paths(inner: Polygon, layout: Layout, spines: list[Spine]) -> list[LineStri
     within = [spine.path for spine in spines]
     lines = [LineString(inner.exterior), *within]
     columns = split(inner, within) if within else [inner]
+    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(1.5)
     for row in layout.rows:
-        lines += _row_path(columns, row)
+        lines += _row_path(columns, row, slabs)
     return [rounded(line) for line in lines]
 
 
-def _row_path(columns: list[Polygon], row: Row) -> list[LineString]:
+def _row_path(columns: list[Polygon], row: Row, slabs: MultiPolygon) -> list[LineString]:
     y = row.north + DOORWAY
     middle = Point(row.slabs[0].shape.centroid)
     own = [c for c in columns if c.contains(middle)]
     if not own or own[0].bounds[3] - y < 4:
         return []
     west, _, east, _ = own[0].bounds
-    found = strings(own[0].intersection(LineString([(west - 1, y), (east + 1, y)])))
-    return [line for line in found[:1] if line.length > 0.5 * (east - west)]
+    line = own[0].intersection(LineString([(west - 1, y), (east + 1, y)])).difference(slabs)
+    found = sorted(strings(line), key=lambda part: round(part.distance(middle)))
+    return [part for part in found[:1] if part.length > 0.3 * (east - west)]
 
 
 # --- units --------------------------------------------------------------------------------------
@@ -111,9 +113,10 @@ def _cuts(block: Polygon, layout: Layout, spines: list[Spine]) -> list[Cut]:
     if sum(slab.natural for slab in layout.slabs) <= UNIT:
         return []
     lines = [spine.border for spine in spines]
+    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(0.5)
     for column in split(block, lines) if lines else [block]:
         rows = [r for r in layout.rows if column.contains(r.slabs[0].shape.centroid)]
-        lines += [line for y in _row_cuts(rows) for line in _level(column, y)]
+        lines += [line for y in _row_cuts(rows) for line in _level(column, y, slabs)]
     return [Cut(rounded(line), "path") for line in lines]
 
 
@@ -129,9 +132,13 @@ def _row_cuts(rows: list[Row]) -> list[float]:
     return level
 
 
-def _level(column: Polygon, y: float) -> list[LineString]:
+def _level(column: Polygon, y: float, slabs: MultiPolygon) -> list[LineString]:
     west, _, east, _ = column.bounds
-    return strings(column.intersection(LineString([(west - 1, y), (east + 1, y)])))[:1]
+    lines = strings(column.intersection(LineString([(west - 1, y), (east + 1, y)])))[:1]
+    return [line for line in lines if not line.intersects(slabs)]
+
+
+# --- gates --------------------------------------------------------------------------------------
 
 
 def _links(

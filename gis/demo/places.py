@@ -31,8 +31,10 @@ def place(site: Site, seed: int) -> Parts:
     inside = turned.parcel.buffer(-5)
     buildings = [
         Building(turned.back(shape), kind, floors, doors=(_door(turned, shape),))
-        for shape, kind, floors in shapes
-        if shape.area > 60 and inside.covers(shape)
+        for k, (shape, kind, floors) in enumerate(shapes)
+        if shape.area > 60
+        and inside.covers(shape)
+        and not any(shape.distance(other) < 4 for other, *_ in shapes[:k])
     ]
     patches = [(site.parcel, LAND.get(site.use, site.use))]
     patches += [(turned.back(s), kind) for s, kind in land if kind != "lake"]

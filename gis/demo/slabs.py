@@ -125,7 +125,7 @@ def _column(
     north = _first(inner, kind.depth, enough) - draw.uniform(0, 3)
     rows: list[Row] = []
     room = north - kind.depth - _last(inner, kind.depth, enough)
-    step = max(step, min(room / max(int(room / step), 1), 1.3 * step))
+    step = max(step, min(room / max(int(room / step), 1), 1.2 * step))
     while north - kind.depth > inner.bounds[1]:
         slabs = [
             slab
