@@ -20,14 +20,22 @@ WISHES = {
     "village": {"village": 0.0, "belt": 300.0, "new00": 900.0},
     "90s": {"ring90": 0.0, "core": 0.0, "new00": 600.0},
     "10s": {"new10": 0.0, "new00": 700.0},
-    "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0, "core": 1200.0, "belt": 1500.0},
+    "00s": {
+        "new00": 0.0,
+        "village": 500.0,
+        "ring90": 500.0,
+        "new10": 900.0,
+        "core": 1200.0,
+        "belt": 1500.0,
+    },
 }
 SIZE = {"90s": 1.3, "00s": 3.0, "10s": 7.0}  # usual compound [ha]
 FEWEST = 42.0  # households of a compound
 LARGEST = 9.5e4  # parcel of a compound [m²]
 MOST = 16  # compounds a site may be parted into
 REST = {
-    "core": ("commerce", "park"), "ring90": ("commerce", "park"), "new00": ("park", "commerce", "field"),
+    "core": ("commerce", "park"), "ring90": ("commerce", "park"),
+    "new00": ("park", "commerce", "field"),
     "new10": ("field", "park"), "belt": ("factory", "field"), "village": ("field", "factory"),
 }  # fmt: skip
 ROOM = 0.97  # what sites hold by size must be this share of the households at least
@@ -35,7 +43,6 @@ ROOM = 0.97  # what sites hold by size must be this share of the households at l
 
 class Short(Exception):
     """The land does not hold the households or the compounds."""
-
 
 
 def filled(spec: Spec, seed: int, site: Site) -> Parts:
@@ -126,7 +133,9 @@ def _parted(spec: Spec, plan: Plan, chosen: list[Parts], scale: float) -> list[P
         for k, count in share.items():
             if len(courts.get(k, [])) != count:
                 courts[k] = _courts(spec, plan.seed, chosen[k].site, count)
-                most[k] = min(most[k], max(len(courts[k]), 1)) if len(courts[k]) < count else most[k]
+                most[k] = (
+                    min(most[k], max(len(courts[k]), 1)) if len(courts[k]) < count else most[k]
+                )
         if all(len(courts[k]) == count for k, count in share.items()):
             break
     for k in dropped:

@@ -8,8 +8,8 @@ class Spec:
     """One district. Lengths in metres, areas in square kilometres, in gaps of the main mesh.
 
     ``river_gap`` and ``rail_gap`` count main roads from the centre: 0 is the gap north (east)
-    of the axis, -1 the one south (west) of it. ``shares`` are households by kind of fabric, ``zones``
-    the gridded land by zone, ``sun`` the gap between two rows of slabs over their height.
+    of the axis, -1 the one south (west) of it. ``shares`` are households by kind of fabric,
+    ``zones`` the gridded land by zone, ``sun`` the gap between two rows of slabs over their height.
     """
 
     code: str

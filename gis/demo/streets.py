@@ -31,7 +31,9 @@ class Ends:
     def near(self, point: tuple[float, float]) -> list[tuple[float, float]]:
         """Return ends within the snap distance, nearest first."""
         a, b = _cell(point)
-        around = [p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])]
+        around = [
+            p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])
+        ]
         far = [(round(float(np.hypot(p[0] - point[0], p[1] - point[1])), 3), p) for p in around]
         return [p for d, p in sorted(far) if d < SNAP]
 
