@@ -13,6 +13,7 @@ from gis.content import COLUMNS, TABLES, Content, table
 from gis.crs import LocalPlane
 from gis.demo import admin
 from gis.demo.areas import areas
+from gis.demo.crossings import barred
 from gis.demo.fabric import Fabric, fabric
 from gis.demo.ground import DAY, costs, ground, shut_at
 from gis.demo.specs import SPECS
@@ -74,7 +75,9 @@ def sample(
     progress("fabric")
     made = fabric(spec, seed, scale)
     progress("areas")
-    area, _ = areas(made.unit, made.seam, admin.district(spec.code, scale), seed)
+    barrier = barred(made.unit, made.seam, made.way.geometry)
+    seam = made.seam.assign(barrier=barrier)
+    area, _ = areas(made.unit, seam, admin.district(spec.code, scale), seed)
     content = town(made, area, plane)
     progress("stations")
     here = ground(content, plane)
