@@ -8,6 +8,8 @@ from types import FrameType
 
 import click
 
+from gis.errors import YigeError
+from sql import database
 from sql.cluster import place
 from sql.errors import DatabaseError
 from web.i18n import LANGUAGES, t
@@ -55,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         # compiled kernels are kept beside the data: the checkout may be read-only
         os.environ.setdefault("NUMBA_CACHE_DIR", str(place().home / "numba"))
-        status = cli.main(arguments, prog_name="yige", standalone_mode=False)
+        with database.failures():
+            status = cli.main(arguments, prog_name="yige", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except click.UsageError as error:
@@ -66,6 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except DatabaseError as error:
         click.echo(t(f"error.{error.key}", **error.values), err=True)
+        return 1
+    except YigeError as error:
+        click.echo(str(error), err=True)
         return 1
     return status if isinstance(status, int) else 0
 
