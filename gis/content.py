@@ -56,8 +56,11 @@ def table(
         Two rows have the same code.
     """
     columns = [*COLUMNS[name], "geometry"]
-    frame = pd.DataFrame(rows if rows is not None else [], columns=None if rows else columns)
+    some = rows is not None and len(rows)
+    frame = pd.DataFrame(rows) if some else pd.DataFrame(columns=columns)
     frame = frame[columns].sort_values("code", ignore_index=True)
+    for column in frame.columns[frame.isna().any()]:  # pandas would make a missing text a NaN
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     if not frame["code"].is_unique:
         raise ValueError(f"{name}: two rows share a code")
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)

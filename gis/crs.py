@@ -3,8 +3,11 @@
 from functools import cached_property
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import Geod, Transformer
+
+from gis.errors import BadInput
 
 LATTICE = 9  # decimals of a degree: 0.1 mm
 Array = NDArray[np.float64]
@@ -29,7 +32,7 @@ class LocalPlane:
     """
 
     def __init__(self, lon: float, lat: float) -> None:
-        self.lon, self.lat = lon, lat
+        self.lon, self.lat = float(lon), float(lat)
 
     @property
     def definition(self) -> str:
@@ -52,3 +55,69 @@ class LocalPlane:
         """Return the lattice points (lon, lat) of x east, y north [m]."""
         lon, lat = self._transformer.transform(x, y, direction="INVERSE")
         return snap(np.asarray(lon)), snap(np.asarray(lat))
+
+    def project(self, shape: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Project geometries in degrees, longitude latitude, to x east, y north [m]."""
+
+        def forward(xy: Array) -> Array:
+            return np.stack(self.forward(*xy.T), axis=1)
+
+        return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
+
+
+# The Chinese datums. GCJ-02 and BD-09 are shifts of WGS 84; the formulae are public knowledge.
+_GCJ_A, _GCJ_EE = 6378245.0, 0.00669342162296594323
+_BD = np.pi * 3000.0 / 180.0
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+
+
+def to_gcj02(lon: Array, lat: Array) -> tuple[Array, Array]:
+    """Shift WGS 84 degrees to GCJ-02."""
+    x, y = lon - 105.0, lat - 35.0
+    wave = (np.sin(6 * np.pi * x) + np.sin(2 * np.pi * x)) * 40.0 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x)) + wave
+    east += (np.sin(np.pi * x) * 20 + np.sin(np.pi / 3 * x) * 40) * 2 / 3
+    east += (np.sin(np.pi / 12 * x) * 150 + np.sin(np.pi / 30 * x) * 300) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x)) + wave
+    north += (np.sin(np.pi * y) * 20 + np.sin(np.pi / 3 * y) * 40) * 2 / 3
+    north += (np.sin(np.pi / 12 * y) * 160 + np.sin(np.pi / 30 * y) * 320) * 2 / 3
+    rad = np.radians(lat)
+    magic = 1 - _GCJ_EE * np.sin(rad) ** 2
+    root = np.sqrt(magic)
+    return (
+        lon + np.degrees(east / (_GCJ_A / root * np.cos(rad))),
+        lat + np.degrees(north / (_GCJ_A * (1 - _GCJ_EE) / (magic * root))),
+    )
+
+
+def to_bd09(lon: Array, lat: Array) -> tuple[Array, Array]:
+    """Shift WGS 84 degrees to BD-09."""
+    x, y = to_gcj02(lon, lat)
+    radius = np.hypot(x, y) + 0.00002 * np.sin(y * _BD)
+    angle = np.arctan2(y, x) + 0.000003 * np.cos(x * _BD)
+    return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
+
+
+def to_stored(lon: Array, lat: Array, datum: str = "cgcs2000") -> tuple[Array, Array]:
+    """Return degrees of a datum as stored degrees (CGCS2000, on the lattice).
+
+    GCJ-02 and BD-09 have no inverse formula: a fixed point of four steps is within a micrometre.
+    WGS 84 and CGCS2000 are the same to a few centimetres and are not shifted.
+
+    Raises
+    ------
+    BadInput
+        Unknown datum, or not longitudes and latitudes.
+    """
+    if datum not in DATUMS:
+        raise BadInput("datum", datum=datum, known="、".join(DATUMS))
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    if not ((np.abs(lon) <= 180) & (np.abs(lat) <= 90)).all():
+        raise BadInput("not_degrees")
+    x, y = lon, lat
+    if datum in ("gcj02", "bd09"):
+        shift = to_gcj02 if datum == "gcj02" else to_bd09
+        for _ in range(4):
+            there = shift(x, y)
+            x, y = x + lon - there[0], y + lat - there[1]
+    return snap(x), snap(y)

@@ -1,8 +1,22 @@
-"""What can go wrong, without a word of HTTP. Each message says what happened and what to do."""
+"""What can go wrong in the domain: each error has a key of the translations, and values."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-class YigeError(Exception):
-    """Any failure that is the user's to cure; its text is shown as it is."""
+import psycopg
+
+from sql.errors import YigeError
+
+__all__ = [
+    "BadInput",
+    "Conflict",
+    "Infeasible",
+    "NoNetwork",
+    "NotFound",
+    "TilingError",
+    "YigeError",
+    "told",
+]
 
 
 class NotFound(YigeError):
@@ -22,8 +36,31 @@ class NoNetwork(BadInput):
 
 
 class Infeasible(YigeError):
-    """What is asked for cannot be had; the text names what stands in the way."""
+    """What is asked for cannot be had; the values name what stands in the way."""
 
 
 class TilingError(YigeError):
-    """Areas that should tile their parent exactly do not; the text names the place."""
+    """Areas that should tile their parent exactly do not; the values name the place."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what the database refuses into an error that says what to do.
+
+    Raises
+    ------
+    TilingError, BadInput, Conflict
+        A rule of the schema was broken; nothing was stored.
+    """
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as error:
+        raise Conflict("twice", reason=error.diag.message_detail) from error
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        name, reason = error.diag.constraint_name, error.diag.message_primary
+        if name == "tiling":
+            raise TilingError("tiling", reason=reason) from error
+        if name == "station_on_land":
+            raise BadInput("in_water", reason=reason) from error
+        rule = name or error.diag.column_name or error.sqlstate
+        raise BadInput("rule_broken", rule=rule, reason=reason) from error

@@ -1,7 +1,7 @@
-"""What can go wrong with the database itself: a key of the translations, and its values."""
+"""What can go wrong: a key of the translations and its values, without a word of HTTP."""
 
 
-class DatabaseError(Exception):
+class YigeError(Exception):
     """A failure that the person at the keyboard can cure.
 
     ``key`` names a text ``error.<key>`` of the translations, ``values`` fill it in.
@@ -14,3 +14,7 @@ class DatabaseError(Exception):
 
     def __str__(self) -> str:
         return f"{self.key} {self.values}" if self.values else self.key
+
+
+class DatabaseError(YigeError):
+    """The database itself: not there, not ours, full, or not of our making."""

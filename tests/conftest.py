@@ -49,11 +49,26 @@ def _database(cluster: Place) -> Iterator[Database]:
         conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def admin_of(of: Database, name: str) -> Conn:
+    return database.admin(Database(of.place, name=name), autocommit=True)
+
+
 def _copy_template(conn: Conn, at: Place, name: str) -> None:
     template = Database(at, name="template_yige")
     with cluster.locked(at):  # the first worker makes the template, the others wait for it
         database.migrate(template)
         conn.execute(f"CREATE DATABASE {name} TEMPLATE {template.name}")
+
+
+@pytest.fixture(scope="module")
+def own(database: Database) -> Iterator[Database]:
+    """Yield a migrated database of a module's own, for what must be committed."""
+    made = database.beside("own")
+    with admin_of(database, "postgres") as conn:
+        conn.execute(f"DROP DATABASE IF EXISTS {made.dbname} WITH (FORCE)")
+        conn.execute(f"CREATE DATABASE {made.dbname} TEMPLATE template_yige")
+        yield made
+        conn.execute(f"DROP DATABASE {made.dbname} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

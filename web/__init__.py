@@ -3,9 +3,14 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
 
     from web.config import Config
+
+CSP = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
 
 
 def create_app(config: "Config") -> "Flask":
@@ -16,11 +21,21 @@ def create_app(config: "Config") -> "Flask":
     from flask import Flask
 
     from sql import database
-    from web import health
+    from web import health, pages
 
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["pool"] = database.service_pool(config.database)
     app.register_blueprint(health.bp)
+    app.register_blueprint(pages.bp)
+    app.after_request(_guard)
     return app
+
+
+def _guard(response: "Response") -> "Response":
+    """Let a page load nothing from elsewhere, and nobody frame it."""
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response

@@ -7,18 +7,29 @@ import sys
 from types import FrameType
 
 import click
+import psycopg
 
 from gis.errors import YigeError
 from sql import database
 from sql.cluster import place
-from sql.errors import DatabaseError
-from web.i18n import LANGUAGES, t
+from sql.database import reason
+from sql.errors import YigeError
+from web.i18n import LANGUAGES, language, t, texts
 
 COMMANDS = {
     "up": "web.commands.serve:up",
     "setup": "web.commands.setup:setup",
     "test": "web.commands.test:test",
     "db": "web.commands.database:db",
+    "status": "web.commands.figures:status",
+    "coverage": "web.commands.figures:coverage",
+    "nearest": "web.commands.figures:nearest",
+    "network": "web.commands.figures:network",
+    "profile": "web.commands.figures:profile",
+    "demo": "web.commands.content:demo",
+    "import": "web.commands.content:import_",
+    "remove": "web.commands.content:remove",
+    "bench": "web.commands.bench:bench",
 }
 
 
@@ -67,13 +78,24 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    except DatabaseError as error:
-        click.echo(t(f"error.{error.key}", **error.values), err=True)
+    except YigeError as error:
+        click.echo(_told(error), err=True)
+        return 1
+    except psycopg.Error as error:
+        click.echo(t("error.database", reason=reason(error)), err=True)
         return 1
     except YigeError as error:
         click.echo(str(error), err=True)
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _told(error: YigeError) -> str:
+    """Return what an error says to people; one that is not theirs to cure in its own words."""
+    key = f"error.{error.key}"
+    if key in texts(language()):
+        return t(key, **error.values)
+    return t("error.internal", reason=error)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -72,7 +72,7 @@ def _migrate(to: Database, progress: Progress) -> str:
 
 
 def _demo(to: Database, progress: Progress) -> str:
-    return _later("web.commands.demo", "ensure", to, progress)
+    return _later("web.commands.content", "ensure", to, progress)
 
 
 def _kernels(to: Database, progress: Progress) -> str:
@@ -81,10 +81,7 @@ def _kernels(to: Database, progress: Progress) -> str:
 
 def _later(module: str, name: str, *arguments: object) -> str:
     """Call a function of a module that is imported only now: it may be slow to load."""
-    try:
-        function = getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError:
-        return t("setup.not_there")
+    function = getattr(importlib.import_module(module), name)
     return str(function(*arguments) or t("setup.done"))
 
 

@@ -1,0 +1,86 @@
+"""A whole sample district: fabric, areas, stations and planted gaps, as a content to be stored."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis.content import COLUMNS, TABLES, Content, table
+from gis.crs import LocalPlane
+from gis.demo import admin
+from gis.demo.areas import areas
+from gis.demo.fabric import Fabric, fabric
+from gis.demo.ground import DAY, costs, ground, shut_at
+from gis.demo.specs import SPECS
+from gis.demo.stations import COUNTS, stations
+
+OLD_ZONES = ("core", "ring90")
+
+
+def town(made: Fabric, area: gpd.GeoDataFrame, plane: LocalPlane) -> Content:
+    """Return a fabric and its areas in degrees on the lattice, without stations.
+
+    Points are projected one by one, so that equal vertices stay equal.
+    """
+    tables = {name: getattr(made, name) for name in TABLES if name not in ("area", "station")}
+    return Content(
+        **{name: degrees(name, rows, plane) for name, rows in (tables | {"area": area}).items()},
+        station=table("station"),
+    )
+
+
+def degrees(name: str, rows: gpd.GeoDataFrame, plane: LocalPlane) -> gpd.GeoDataFrame:
+    """Return a table in local metres as the table ``name`` of a content."""
+    frame = pd.DataFrame(rows)[[*COLUMNS[name], "geometry"]]
+    for column in {"geometry", "doors"} & {*frame.columns}:
+        frame[column] = lonlat(frame[column].to_numpy(), plane)
+    if name == "area":
+        frame["geometry"] = [shapely.multipolygons(shapely.get_parts(s)) for s in frame["geometry"]]
+    return table(name, frame.to_dict("records"))
+
+
+def lonlat(shapes: NDArray[np.object_], plane: LocalPlane) -> NDArray[np.object_]:
+    """Turn shapes in local metres into degrees on the lattice; None stays."""
+
+    def inverse(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.stack(plane.inverse(*xy.T), axis=1)
+
+    return np.asarray(shapely.transform(shapes, inverse))
+
+
+def old_buildings(made: Fabric) -> NDArray[np.bool_]:
+    """Tell which buildings stand in the core or the ring of the 1980s and 90s, by their codes."""
+    zone = made.unit.set_index("code")["zone"]
+    building = made.building.sort_values("code")
+    return building["unit"].map(zone).isin(OLD_ZONES).to_numpy()
+
+
+def sample(
+    name: str, seed: int = 1, scale: int = 1, progress: Callable[[str], None] = print
+) -> tuple[Content, pd.DataFrame, LocalPlane]:
+    """Return a sample district, the record of its planted gaps, and its metre plane.
+
+    Raises
+    ------
+    Infeasible
+        The areas or stations cannot be had as counted.
+    """
+    spec = SPECS[name]
+    plane = LocalPlane(spec.lon, spec.lat)
+    progress("fabric")
+    made = fabric(spec, seed, scale)
+    progress("areas")
+    area, _ = areas(made.unit, made.seam, admin.district(spec.code, scale), seed)
+    content = town(made, area, plane)
+    progress("stations")
+    here = ground(content, plane)
+    shut = shut_at(here.content.gate["hours"], DAY)
+    sizes = len(here.households), len(here.spots.xy)
+    cost = costs(here.network, here.building, here.spot, sizes, shut)
+    found = stations(here, cost, old_buildings(made), COUNTS[spec.code], seed, scale)
+    rows = found.drop(columns="spot").to_dict("records")
+    return replace(here.content, station=table("station", rows)), pd.DataFrame(), plane

@@ -1,0 +1,265 @@
+"""The walking network in PostGIS: derived from `app`, kept in `net`, read back for a search.
+
+Whatever changed in `app` (triggers note it in net.stale), the network is rebuilt from the tables
+themselves, so figures follow an edit made by any program.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from psycopg import sql as pgsql
+from psycopg.types.json import Jsonb
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gis.content import CRS
+from gis.crs import LocalPlane
+from gis.districts import Progress, district
+from gis.errors import NoNetwork
+from gis.exchange.rows import SRID
+from gis.walk.access import Access, connect
+from gis.walk.network import Network, build, lines
+from sql import query
+from sql.database import Conn
+
+DEMAND_LIMIT_M = 0.01  # demand seeded along the ways stands on its edge
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The tables of app that the network is made of, each in the order of its codes."""
+
+    way: gpd.GeoDataFrame
+    gate: gpd.GeoDataFrame
+    compound: gpd.GeoDataFrame
+    barrier: gpd.GeoDataFrame
+    water: gpd.GeoDataFrame
+    building: gpd.GeoDataFrame
+    station: gpd.GeoDataFrame
+
+
+def refresh(conn: Conn, code: str, progress: Progress = lambda step: None) -> bool:
+    """Rebuild what is out of date of a district's network; tell whether anything was.
+
+    Concurrent callers wait for the first and then find it fresh.
+
+    Raises
+    ------
+    NotFound
+        There is no such district.
+    NoNetwork
+        It has no ways.
+    """
+    district(conn, code)
+    values = {"district": code}
+    row = conn.execute(query("network.lock"), values).fetchone()
+    assert row is not None
+    stale = {what for (what,) in conn.execute(query("network.take"), values).fetchall()}
+    if row[0]:  # a period has begun or ended
+        stale = {"place", "walk"}
+    if "place" in stale:
+        progress("place")
+        conn.execute("SELECT net.place_buildings(%s)", [code])
+    if "walk" in stale:
+        _rebuild(conn, code, progress)
+    if stale:
+        conn.execute(query("network.built"), {**values, "walk": "walk" in stale})
+    return bool(stale)
+
+
+def tables(conn: Conn, code: str) -> Tables:
+    """Read the tables of a district as they are in force now."""
+    return Tables(**{name: _frame(conn, name, code) for name in Tables.__dataclass_fields__})
+
+
+def access(
+    network: Network, of: Tables, plane: LocalPlane, limit_m: float
+) -> tuple[Access, Access]:
+    """Return the access rows of buildings and of stations; refs are rows of their tables.
+
+    Doors count before the outline; demand seeded along the ways stands on its own edge.
+    """
+    barrier, water = of.barrier.geometry.to_numpy(), of.water.geometry.to_numpy()
+
+    def rows(shape: NDArray[np.object_], limit: float) -> Access:
+        return connect(network, of.way, plane, shape, barrier, water, limit)
+
+    demand = (of.building["kind"] == "demand").to_numpy()
+    door, outline = of.building["doors"].to_numpy(), of.building.geometry.to_numpy()
+    shape = _choose(pd.isna(door), outline, door)
+    nothing = np.full(len(shape), None)
+    buildings = rows(_choose(demand, nothing, shape), limit_m)
+    if demand.any():
+        buildings = _joined(buildings, rows(_choose(demand, shape, nothing), DEMAND_LIMIT_M))
+    return buildings, rows(of.station.geometry.to_numpy(), limit_m)
+
+
+def components(network: Network) -> NDArray[np.int32]:
+    """Return the component of each node with every gate open.
+
+    Component 0 has the most nodes; ties go to the one with the lowest node.
+    """
+    n = len(network.lon)
+    pair = coo_array(
+        (np.ones(len(network.source), dtype=np.int8), (network.source, network.target)), (n, n)
+    )
+    _, label = connected_components(pair, directed=False)
+    _, first, count = np.unique(label, return_index=True, return_counts=True)
+    rank = np.empty(len(count), dtype=np.int32)
+    rank[np.lexsort((first, -count))] = np.arange(len(count))
+    return np.asarray(rank[label])
+
+
+def unconnected(component: NDArray[np.int32], n: int, building: Access, station: Access) -> Int64:
+    """Return the rows of the n buildings with no access to component 0 or to one with a station.
+
+    ``component`` is that of each edge.
+    """
+    served = np.zeros(int(component.max(initial=0)) + 1, dtype=bool)
+    served[0] = True
+    served[component[station.edge]] = True
+    connected = np.zeros(n, dtype=bool)
+    connected[building.ref[served[component[building.edge]]]] = True
+    return np.flatnonzero(~connected)
+
+
+def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
+    progress("network")
+    home = district(conn, code)
+    of = tables(conn, code)
+    if not len(of.way):
+        raise NoNetwork("no_ways", name=home.name)
+    network = build(of.way, of.gate, of.compound)
+    progress("access")
+    building, station = access(network, of, LocalPlane(home.longitude, home.latitude), home.snap_m)
+    progress("store")
+    component = components(network)[network.source]
+    _save(conn, code, network, of, component, {"building": building, "station": station})
+    lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
+    conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
+    conn.execute(query("network.set_unconnected"), {"district": code, "buildings": lost.tolist()})
+    conn.execute("ANALYZE net.unconnected")
+    _note(conn, code, network, building, station)
+
+
+def _save(
+    conn: Conn,
+    code: str,
+    network: Network,
+    of: Tables,
+    component: NDArray[np.int32],
+    access_rows: dict[str, Access],
+) -> None:
+    """Fill fresh tables and put them in place; the old ones stay readable until commit."""
+    ids = {
+        name: np.append(getattr(of, name)["id"].to_numpy(), -1)
+        for name in ("way", "gate", "compound")
+    }
+    node_shape = shapely.points(network.lon, network.lat)
+    _fill(conn, code, "node", {
+        "id": range(len(network.lon)),
+        "gate": _nullable(ids["gate"][network.gate]),
+        "geom": _hex(node_shape),
+    })  # fmt: skip
+    names = ("source", "target", "length_cm", "forward_cm", "backward_cm", "steps")
+    _fill(conn, code, "edge", {
+        "id": range(len(network.source)),
+        **{name: getattr(network, name).tolist() for name in names},
+        "way": ids["way"][network.way].tolist(),
+        "inside": _nullable(ids["compound"][network.inside]),
+        "component": component.tolist(),
+        "geom": _hex(lines(network, of.way)),
+    })  # fmt: skip
+    refs = {"building": of.building["id"].to_numpy(), "station": of.station["id"].to_numpy()}
+    kinds = [kind for kind, rows in access_rows.items() for _ in range(len(rows.ref))]
+    _fill(conn, code, "access", {
+        "kind": kinds,
+        "ref": np.concatenate([refs[k][a.ref] for k, a in access_rows.items()]).tolist(),
+        **{name: np.concatenate([getattr(a, name) for a in access_rows.values()]).tolist()
+           for name in ("edge", "from_source_cm", "connector_cm")},
+    })  # fmt: skip
+    for table in ("node", "edge", "access"):  # each locks out readers of the old one until commit
+        conn.execute("SELECT net.swap(%s, %s)", [table, code])
+
+
+def _fill(conn: Conn, code: str, table: str, columns: dict[str, Any]) -> None:
+    row = conn.execute("SELECT net.prepare(%s, %s)", [table, code]).fetchone()
+    assert row is not None
+    _copy(conn, row[0], "net", columns, code)
+
+
+def _copy(conn: Conn, table: str, schema: str, columns: dict[str, Any], code: str) -> None:
+    """Copy columns as text; values are numbers, booleans, hexadecimal shapes and kinds."""
+    text = pgsql.SQL("COPY {} ({}) FROM STDIN").format(
+        pgsql.Identifier(schema, table),
+        pgsql.SQL(", ").join(map(pgsql.Identifier, ["district", *columns])),
+    )
+    with conn.cursor().copy(text) as copy:
+        rows = zip(*([map(str, values) for values in columns.values()]), strict=True)
+        for chunk in _chunks(rows):
+            copy.write("".join(f"{code}\t" + "\t".join(row) + "\n" for row in chunk))
+
+
+def _chunks(rows: Any, size: int = 20000) -> Any:
+    import itertools
+
+    while chunk := list(itertools.islice(rows, size)):
+        yield chunk
+
+
+def _nullable(ids: Int64) -> list[str]:
+    return [r"\N" if i < 0 else str(i) for i in ids.tolist()]
+
+
+def _hex(shape: NDArray[np.object_]) -> list[str]:
+    return shapely.to_wkb(shapely.set_srid(shape, SRID), hex=True, include_srid=True).tolist()  # type: ignore[no-any-return]
+
+
+def _choose(
+    condition: NDArray[np.bool_], one: NDArray[np.object_], other: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    return np.asarray(np.where(condition, one, other), dtype=object)
+
+
+def _joined(one: Access, two: Access) -> Access:
+    columns = [np.concatenate([getattr(one, n), getattr(two, n)]) for n in Access.__slots__]
+    order = np.lexsort(columns[::-1])
+    return Access(*(column[order] for column in columns))
+
+
+def _note(conn: Conn, code: str, network: Network, building: Access, station: Access) -> None:
+    digest = hashlib.sha256()
+    for part in (network, building, station):
+        for name in part.__slots__:
+            digest.update(np.ascontiguousarray(getattr(part, name)).tobytes())
+    facts = {
+        "nodes": len(network.lon),
+        "edges": len(network.source),
+        "access": len(building.ref) + len(station.ref),
+        "digest": digest.hexdigest(),
+    }
+    conn.execute("SELECT audit.note('network', 'BUILD', %s, %s)", [code, Jsonb(facts)])
+
+
+def _frame(conn: Conn, name: str, code: str) -> gpd.GeoDataFrame:
+    """Read one table: its id, code, the columns `query` names, and its shape."""
+    cursor = conn.execute(query(f"network.{name}"), {"district": code}, binary=True)
+    assert cursor.description is not None
+    columns = [column.name for column in cursor.description]
+    frame = pd.DataFrame(cursor.fetchall(), columns=columns)
+    for shape in ("doors", "geometry"):
+        if shape in frame:
+            frame[shape] = pd.Series(list(_shapes(frame[shape])), index=frame.index, dtype=object)
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
+
+
+def _shapes(column: pd.Series) -> NDArray[np.object_]:
+    values = np.array([None if v is None else bytes(v) for v in column], dtype=object)
+    return np.asarray(shapely.from_wkb(values), dtype=object).reshape(-1)

@@ -1,0 +1,166 @@
+-- What is out of date: the walking network when what it is built of has changed, the placement of
+-- buildings when areas or buildings have, and both when a period begins or ends.
+
+-- A version that is never used again, not even after a rollback or a crash: a pack on disk bears it.
+CREATE OR REPLACE FUNCTION net.new_version() RETURNS bigint
+LANGUAGE sql VOLATILE AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- Note what a statement has made stale (the argument: an array), once a transaction.
+CREATE OR REPLACE FUNCTION net.mark_stale() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  EXECUTE format('
+    INSERT INTO net.stale (district, what)
+    SELECT DISTINCT d.code, w.what
+      FROM (%s) AS changed JOIN app.district AS d ON d.code = changed.%I, unnest($1::text[]) AS w (what)
+        ON CONFLICT DO NOTHING',
+    app.images(TG_OP), CASE TG_TABLE_NAME WHEN 'district' THEN 'code' ELSE 'district' END)
+    USING TG_ARGV[0];
+  RETURN NULL;
+END $$;
+
+-- Every district has its versions from the start.
+CREATE OR REPLACE FUNCTION net.start_freshness() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO net.freshness (district, edge, place) VALUES (NEW.code, net.new_version(), net.new_version());
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER start_freshness AFTER INSERT ON app.district
+  FOR EACH ROW EXECUTE FUNCTION net.start_freshness();
+
+-- The next moment at which a period of a district begins or ends.
+CREATE OR REPLACE FUNCTION net.next_change(in_district text) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(min(bound), 'infinity')
+    FROM (SELECT period FROM app.area_version WHERE district = in_district
+          UNION ALL SELECT period FROM app.compound WHERE district = in_district
+          UNION ALL SELECT period FROM app.building WHERE district = in_district
+          UNION ALL SELECT period FROM app.gate WHERE district = in_district
+          UNION ALL SELECT period FROM app.barrier WHERE district = in_district
+          UNION ALL SELECT period FROM app.water WHERE district = in_district
+          UNION ALL SELECT period FROM app.way WHERE district = in_district
+          UNION ALL SELECT period FROM app.station WHERE district = in_district) AS p,
+         LATERAL (VALUES (lower(period)), (upper(period))) AS b (bound)
+   WHERE bound > now()
+$$;
+
+-- Edges or access points changed by hand: the pack and all reach are out of date. In a partition
+-- its name tells the district, in the whole table the rows do.
+CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_TABLE_NAME IN ('edge', 'access') THEN
+    EXECUTE format('UPDATE net.freshness SET edge = net.new_version()
+                     WHERE district IN (SELECT district FROM (%s) AS changed)', app.images(TG_OP));
+  ELSE
+    UPDATE net.freshness SET edge = net.new_version()
+     WHERE district = substring(TG_TABLE_NAME FROM '_([0-9]{6})');
+  END IF;
+  RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+  relation text;
+  operation text;
+BEGIN
+  FOREACH relation IN ARRAY ARRAY['edge', 'access'] LOOP
+    FOREACH operation IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON net.%I REFERENCING %s
+                      FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()',
+                     'touch_' || lower(operation), operation, relation, app.transition(operation));
+    END LOOP;
+  END LOOP;
+END $$;
+
+-- Make an empty table like a partition of `parent`, to be filled by COPY and then put in place.
+CREATE OR REPLACE FUNCTION net.prepare(parent text, in_district text, in_variant integer DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
+DECLARE fresh text := concat_ws('_', parent, in_district, in_variant, 'fresh');
+BEGIN
+  EXECUTE format('DROP TABLE IF EXISTS net.%I', fresh);
+  EXECUTE format('CREATE TABLE net.%I (LIKE net.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', fresh, parent);
+  EXECUTE format('GRANT SELECT, INSERT ON net.%I TO yige_engine', fresh);
+  RETURN fresh;
+END $$;
+
+-- Index the filled table and put it in the place of the partition it renews. Each district is a
+-- partition with partitions of its own (reach: one a variant; else one, `live`), because dropping a
+-- partition locks the table above it: readers of other districts do not wait.
+CREATE OR REPLACE FUNCTION net.swap(parent text, in_district text, in_variant integer DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
+DECLARE
+  above text := concat_ws('_', parent, in_district);
+  fresh text := concat_ws('_', parent, in_district, in_variant, 'fresh');
+  live text := concat_ws('_', parent, in_district, coalesce(in_variant::text, 'live'));
+  divided text := CASE WHEN in_variant IS NULL THEN 'district' ELSE 'variant' END;
+  key text := coalesce(in_variant::text, quote_literal(in_district));
+  indexed text := CASE parent WHEN 'access' THEN '(kind, ref)' WHEN 'reach' THEN '(building)' ELSE '(id)' END;
+  name text;
+BEGIN
+  EXECUTE format('ALTER TABLE net.%I ADD CHECK (district IS NOT NULL AND district = %L)', fresh, in_district);
+  IF in_variant IS NOT NULL THEN
+    EXECUTE format('ALTER TABLE net.%I ADD CHECK (variant IS NOT NULL AND variant = %s)', fresh, in_variant);
+  END IF;
+  EXECUTE format('CREATE INDEX ON net.%I %s', fresh, indexed);
+  IF parent = 'edge' THEN
+    EXECUTE format('CREATE INDEX ON net.%I USING gist (geom)', fresh);
+  END IF;
+  EXECUTE format('ANALYZE net.%I', fresh);
+  IF to_regclass(format('net.%I', above)) IS NULL THEN
+    EXECUTE format('CREATE TABLE net.%I PARTITION OF net.%I FOR VALUES IN (%L) PARTITION BY LIST (%I)',
+                   above, parent, in_district, divided);
+  END IF;
+  EXECUTE format('DROP TABLE IF EXISTS net.%I', live);
+  EXECUTE format('ALTER TABLE net.%I RENAME TO %I', fresh, live);
+  EXECUTE format('ALTER TABLE net.%I ATTACH PARTITION net.%I FOR VALUES IN (%s)', above, live, key);
+  IF parent IN ('edge', 'access') THEN
+    FOREACH name IN ARRAY ARRAY[above, live] LOOP
+      EXECUTE format('CREATE OR REPLACE TRIGGER touch AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON net.%I
+                      FOR EACH STATEMENT EXECUTE FUNCTION net.touch_edge()', name);
+    END LOOP;
+  END IF;
+END $$;
+
+-- Drop the partitions of a district that is gone; its rows elsewhere have gone with it.
+CREATE OR REPLACE FUNCTION net.forget(in_district text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET client_min_messages = warning AS $$
+DECLARE parent text;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['node', 'edge', 'access', 'reach'] LOOP
+    EXECUTE format('DROP TABLE IF EXISTS net.%I', parent || '_' || in_district);
+  END LOOP;
+END $$;
+
+-- Work out in which area of each level each building lies, from the top of the tree down: an area
+-- takes those of its parent's buildings whose place it covers, ties go to the lowest code. The
+-- district takes all, so what no child takes can be listed as unassigned.
+CREATE OR REPLACE FUNCTION net.place_buildings(in_district text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET jit = off AS $$
+DECLARE below app.level;
+BEGIN
+  DELETE FROM net.placement WHERE district = in_district;
+  INSERT INTO net.placement (district, building, area)
+  SELECT b.district, b.id, a.id
+    FROM app.building AS b JOIN app.area AS a ON a.district = b.district AND a.level = 'district'
+   WHERE b.district = in_district AND b.period @> now();
+  FOREACH below IN ARRAY ARRAY['subdistrict', 'community', 'grid']::app.level[] LOOP
+    INSERT INTO net.placement (district, building, area)
+    SELECT DISTINCT ON (b.id) b.district, b.id, child.id
+      FROM app.area AS child
+      JOIN app.area_version AS v ON v.district = child.district AND v.area = child.id AND v.period @> now()
+      JOIN app.building AS b ON b.district = child.district AND b.place && v.geom AND ST_Covers(v.geom, b.place)
+      JOIN net.placement AS p ON p.district = b.district AND p.building = b.id AND p.area = child.parent
+     WHERE child.district = in_district AND child.level = below AND b.period @> now()
+     ORDER BY b.id, child.code COLLATE "C";
+  END LOOP;
+  UPDATE net.freshness SET place = net.new_version() WHERE district = in_district;
+  ANALYZE net.placement;  -- within the transaction nobody else would
+END $$;

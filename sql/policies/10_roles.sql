@@ -1,0 +1,25 @@
+-- What the roles of sql/roles.py may do: app_web acts for people under row-level security,
+-- yige_engine computes what is derived.
+
+REVOKE ALL ON SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
+REVOKE ALL ON ALL TABLES IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
+
+GRANT USAGE ON SCHEMA app, net, map TO app_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app TO app_web;
+REVOKE INSERT, UPDATE, DELETE ON app.district FROM app_web;
+REVOKE ALL ON app.account FROM app_web;
+GRANT SELECT (district, id, login, name, active, version) ON app.account TO app_web;
+GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, net.variant, net.reach,
+  net.freshness, net.stale, net.headline TO app_web;
+GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
+GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
+  app.placed_buildings, app.realm_shapes, app.on_lattice, app.tiling_faults, app.tile TO app_web;
+
+GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
+GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
+REVOKE SELECT ON app.account FROM yige_engine;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
+REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
+GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
+  net.forget, net.place_buildings TO yige_engine;

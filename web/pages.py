@@ -1,0 +1,89 @@
+"""Pages for people. For now one: the published figures of every district."""
+
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from psycopg_pool import PoolTimeout
+
+from gis import coverage
+from sql import database
+from web.i18n import LANGUAGES, translate
+
+bp = Blueprint("pages", __name__)
+
+
+def language() -> str:
+    """Return the language of this request: asked for, remembered, or Chinese."""
+    asked = request.args.get("lang") or request.cookies.get("lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+@bp.get("/")
+def figures() -> ResponseReturnValue:
+    """Show the headline figures; 503 while the database is away."""
+    into = language()
+    try:
+        with database.transaction(current_app.extensions["pool"], None) as conn:
+            districts = [_view(f, into) for f, _ in coverage.headlines(conn)]
+        status = 200
+    except (PoolTimeout, psycopg.OperationalError):
+        districts, status = None, 503
+    other = LANGUAGES[1 - LANGUAGES.index(into)]
+
+    def t(key: str, **values: object) -> str:
+        return translate(into, key, **values)
+
+    page = render_template("figures.html", districts=districts, t=t, lang=into, other=other)
+    answer = current_app.make_response((page, status))
+    if "lang" in request.args:
+        answer.set_cookie("lang", into, max_age=31_536_000, samesite="Lax", httponly=True)
+    return answer
+
+
+def _view(figures: dict[str, Any], into: str) -> dict[str, Any]:
+    """Add to the figures what the page shows: shares and classes of minutes."""
+    key = f"profile.{figures['profile']}"
+    areas = [{**area, "classes": _classes(area, into)} for area in figures["areas"]]
+    return {
+        **figures,
+        "areas": areas,
+        "classes": _classes(figures, into),
+        "people_share": _share(figures["people_covered"], figures["people"]),
+        "buildings_share": _share(figures["buildings_covered"], figures["buildings"]),
+        "profile_name": translate(into, key),
+        "speed": f"{figures['speed_cm_per_h'] / 100_000:.1f}",
+    }
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}" if whole else "–"
+
+
+def _classes(figures: dict[str, Any], into: str) -> list[dict[str, Any]]:
+    """Return the households of each class of minutes, the nearest first, unconnected last.
+
+    Their sum is the households there are.
+    """
+    bands = figures["bands"]
+    edges = [(0, 0), *((band["minutes"], band["households"]) for band in bands)]
+    away = figures["unconnected"]["households"]
+    found = [
+        {"label": _label(low, high, into), "households": to - before, "css": f"m{number}"}
+        for number, ((low, before), (high, to)) in enumerate(pairwise(edges), 1)
+    ]
+    last, reached = edges[-1]
+    over = figures["households"] - reached - away
+    found.append(
+        {"label": translate(into, "band.over", minutes=last), "households": over, "css": "m5"}
+    )
+    found.append({"label": translate(into, "band.unconnected"), "households": away, "css": "hatch"})
+    total = max(1, figures["households"])
+    return [{**one, "share": round(100 * one["households"] / total, 2)} for one in found]
+
+
+def _label(low: int, high: int, into: str) -> str:
+    key = "band.between" if low else "band.up_to"
+    return translate(into, key, **({"low": low, "high": high} if low else {"minutes": high}))
