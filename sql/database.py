@@ -155,6 +155,29 @@ def transaction(pool: "ConnectionPool[Conn]", actor: int | None) -> Iterator[Con
         yield conn
 
 
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what a server does to a running statement into what a person can cure."""
+    try:
+        yield
+    except psycopg.errors.DiskFull as error:
+        raise DatabaseError("server_disk_full", reason=reason(error)) from None
+    except psycopg.OperationalError as error:
+        raise DatabaseError("unreachable", reason=reason(error)) from None
+
+
+def lacking(pool: "ConnectionPool[Conn]", patience_s: float) -> list[str]:
+    """Return the migrations that the service's database lacks.
+
+    Raises
+    ------
+    DatabaseError
+        The database cannot be reached within ``patience_s`` [s].
+    """
+    with failures(), pool.connection(timeout=patience_s) as conn:
+        return pending(conn)
+
+
 def reason(error: psycopg.Error) -> str:
     """Return what the server said, in one line and without the address it was said at."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -174,7 +197,7 @@ def create(database: Database) -> bool:
         if database.url is not None:
             check(conn)
         conn.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-        roles.ensure(conn, database.place)
+        roles.ensure(conn, database.place, ours=database.url is None)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql as pgsql
 
-from sql.cluster.place import Place
+from sql.cluster.place import Place, make_home
 from sql.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 WEB, ENGINE, SERVICE = "app_web", "yige_engine", "yige_service"
 
 
-def ensure(conn: "Conn", place: Place) -> None:
+def ensure(conn: "Conn", place: Place, *, ours: bool) -> None:
     """Make the roles that are missing, and a password for the service if it has none.
+
+    ``ours``: the server is the private cluster, where a lost password may be replaced.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def ensure(conn: "Conn", place: Place) -> None:
             conn.execute(_sql("CREATE ROLE {} " + attributes, name))
     conn.execute(_sql("GRANT {} TO {}", WEB, SERVICE))
     if SERVICE not in found or not place.passfile.exists():
-        if SERVICE in found and not conn.info.user == "yige_admin":
+        if SERVICE in found and not ours:
             raise DatabaseError("service_role_taken", role=SERVICE, passfile=place.passfile)
         _set_password(conn, place)
 
@@ -49,6 +51,7 @@ def _set_password(conn: "Conn", place: Place) -> None:
 
 
 def _write(place: Place, text: str) -> None:
+    make_home(place)
     aside = Path(f"{place.passfile}.new")
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

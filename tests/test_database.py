@@ -11,7 +11,7 @@ import pytest
 
 from sql import backup, database
 from sql.cluster import Place
-from sql.database import Conn, Database
+from sql.database import Conn, Database, engine, service_pool, transaction
 from sql.errors import DatabaseError
 
 names = (f"made_{n}" for n in itertools.count())
@@ -44,8 +44,6 @@ def words(of: Database) -> list[str]:
 
 
 def test_a_transaction_is_one_actor_and_leaves_nothing_behind(database: Database) -> None:
-    from sql.database import service_pool, transaction
-
     now = "SELECT current_user, session_user, current_setting('app.actor', true)"
     with service_pool(database, size=1) as pool:
         with transaction(pool, 7) as conn:
@@ -57,8 +55,6 @@ def test_a_transaction_is_one_actor_and_leaves_nothing_behind(database: Database
 
 
 def test_the_engine_acts_as_its_role(database: Database) -> None:
-    from sql.database import engine
-
     with engine(database) as conn:
         assert conn.execute("SELECT current_user").fetchone() == ("yige_engine",)
 
@@ -197,3 +193,29 @@ def test_a_url_on_whose_server_the_service_belongs_to_another(
         conn.execute("GRANT app_web TO guest WITH ADMIN OPTION")
     elsewhere = replace(fresh.place, home=tmp_path)
     assert failure(guest, elsewhere) == "service_role_taken"
+
+
+def test_a_url_with_every_right(fresh: Database) -> None:
+    """The administrator's own URL: what a superuser's would be on somebody's server."""
+    database.create(fresh)
+    with maintenance(fresh) as conn:
+        conn.execute("DROP ROLE IF EXISTS boss")
+        conn.execute("CREATE ROLE boss LOGIN SUPERUSER PASSWORD 'boss'")
+    try:
+        url = f"postgresql://boss:boss@/{fresh.dbname}?host={fresh.place.socket}"
+        theirs = Database(fresh.place, url)
+        assert not database.create(theirs)
+        fill(theirs, "first")
+        assert words(fresh) == ["first"]
+        with service_pool(theirs, size=1) as pool, pool.connection() as conn:
+            row = conn.execute("SELECT current_user, current_database()").fetchone()
+            assert row == ("yige_service", fresh.dbname)
+    finally:
+        with database.admin(fresh, autocommit=True) as conn:
+            conn.execute("DROP OWNED BY boss CASCADE")
+            conn.execute("DROP ROLE boss")
+
+
+def test_a_full_disk_in_the_middle_of_a_statement_is_named() -> None:
+    with pytest.raises(DatabaseError, match="server_disk_full"), database.failures():
+        raise psycopg.errors.DiskFull("could not extend file: No space left on device")

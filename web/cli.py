@@ -9,6 +9,8 @@ from types import FrameType
 import click
 import psycopg
 
+from gis.errors import YigeError
+from sql import database
 from sql.cluster import place
 from sql.database import reason
 from sql.errors import YigeError
@@ -66,7 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         # compiled kernels are kept beside the data: the checkout may be read-only
         os.environ.setdefault("NUMBA_CACHE_DIR", str(place().home / "numba"))
-        status = cli.main(arguments, prog_name="yige", standalone_mode=False)
+        with database.failures():
+            status = cli.main(arguments, prog_name="yige", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except click.UsageError as error:
@@ -80,6 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except psycopg.Error as error:
         click.echo(t("error.database", reason=reason(error)), err=True)
+        return 1
+    except YigeError as error:
+        click.echo(str(error), err=True)
         return 1
     return status if isinstance(status, int) else 0
 

@@ -2,12 +2,11 @@
 
 import logging
 
-import psycopg
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from psycopg_pool import PoolTimeout
 
 from sql import database
+from sql.errors import DatabaseError
 from web.config import version
 
 PATIENCE_S = 2.0
@@ -19,11 +18,9 @@ log = logging.getLogger(__name__)
 @bp.get("/health")
 def health() -> ResponseReturnValue:
     """Answer 200, or 503 with the reason: no database, or tables that are not up to date."""
-    pool = current_app.extensions["pool"]
     try:
-        with pool.connection(timeout=PATIENCE_S) as conn:
-            pending = database.pending(conn)
-    except (PoolTimeout, psycopg.Error) as error:
+        pending = database.lacking(current_app.extensions["pool"], PATIENCE_S)
+    except DatabaseError as error:
         log.warning("health: %s", error)
         return _answer(503, "error", reason="database_unreachable")
     if pending:

@@ -134,7 +134,14 @@ def place(environ: Mapping[str, str] = os.environ, checkout: Path = CHECKOUT) ->
 
 
 def prepare(at: Place) -> None:
-    """Make the home and the directories in it.
+    """Make the home and the directories of the server in it; raises as `make_home`."""
+    make_home(at)
+    private_directory(at.log, at.server)
+    private_directory(at.socket, at.service, at.server)
+
+
+def make_home(at: Place) -> None:
+    """Make the home, unless it is there.
 
     Raises
     ------
@@ -146,24 +153,23 @@ def prepare(at: Place) -> None:
         _make(at.home)
     except OSError as error:
         raise DatabaseError("home", home=at.home, reason=error.strerror) from None
-    _check_reach(at)
-    private_directory(at.log, at.server)
-    private_directory(at.socket, at.service, at.server)
+    check_owner(at)
+    for account in {at.server, at.service} if os.geteuid() == 0 else ():
+        test = subprocess.run(["test", "-x", at.home], cwd="/", check=False, **account.run_as())
+        if test.returncode:
+            raise DatabaseError("home_unreachable", home=at.home, user=account.name)
+
+
+def check_owner(at: Place) -> None:
+    """Refuse the home of another user; root too keeps to its own."""
+    if at.home.stat().st_uid != os.geteuid():
+        raise DatabaseError("home_of_other", home=at.home)
 
 
 def _make(path: Path) -> None:
     for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
         missing.mkdir(exist_ok=True)
         missing.chmod(0o755)  # whatever the umask: the server's user must pass
-
-
-def _check_reach(at: Place) -> None:
-    if at.home.stat().st_uid != os.geteuid():
-        raise DatabaseError("home_of_other", home=at.home)
-    for account in {at.server, at.service} if os.geteuid() == 0 else ():
-        test = subprocess.run(["test", "-x", at.home], cwd="/", check=False, **account.run_as())
-        if test.returncode:
-            raise DatabaseError("home_unreachable", home=at.home, user=account.name)
 
 
 def private_directory(path: Path, owner: Account, *before: Account) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 from sql.errors import DatabaseError
 
 from . import settings
-from .place import Place, prepare
+from .place import Place, check_owner, prepare
 from .programs import programs, version
 
 NEEDED = 1024 * settings.MEGABYTE  # a fresh cluster, one district and the room to work in it
@@ -115,6 +115,7 @@ def stop(at: Place) -> bool:
     """Stop the server, whoever uses it; False if it did not run."""
     if not at.home.exists():
         return False
+    check_owner(at)
     with locked(at):
         at.stay.unlink(missing_ok=True)
         ran = postmaster(at) is not None

@@ -55,7 +55,8 @@ def status(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        say(f"db.state_{facts['state']}", major=facts["major"], home=facts.get("home", ""))
+        key = f"db.state_{facts['state']}" if facts["ours"] else "db.state_remote"
+        say(key, major=facts["major"], home=facts.get("home", ""))
 
 
 @db.command(help=t("help.db_migrate"))
