@@ -275,3 +275,9 @@ def test_a_barrier_is_crossed_only_where_a_way_has_a_vertex_on_it():
         ["u007-002", "u007-003"],
         ["u008-002", "u008-003"],
     ]
+
+
+def test_a_town_without_barriers_has_none():
+    place = town(4, 4, 800, water=False)
+    ways = gpd.GeoSeries([shapely.LineString([(0, 0), (1, 1)])])
+    assert not barred(place.units, place.seam, ways).any()

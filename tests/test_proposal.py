@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytown import town
 
-from gis.errors import Infeasible
+from gis.errors import BadInput, Infeasible
 from gis.proposal import COST, graph, propose, tied
 from gis.proposal.cuts import _border, _pull
 from gis.proposal.goal import Goal, total
@@ -164,6 +164,13 @@ def test_lumps_that_fit_no_part_are_reported_with_their_place():
     seam.loc[2] = ["02.00", "00.00", 100.0, "side"]
     with pytest.raises(Infeasible, match=r"no partition was found .* unit 0"):
         propose(codes, np.full(3, 250), seam, 2, 300, 500, seed=1)
+
+
+def test_a_seam_of_an_unknown_unit_is_refused():
+    codes, seam = lattice(3, 2)
+    for missing in ("00.00", "02.01"):
+        with pytest.raises(BadInput, match=f"a seam names unit {missing}"):
+            propose([c for c in codes if c != missing], np.full(5, 100), seam, 1, 300, 500, seed=1)
 
 
 def test_an_island_is_tied_over_its_dearest_seam():

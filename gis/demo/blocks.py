@@ -22,7 +22,7 @@ OUTWARD = 0.8  # cosine to the direction from the centre that a road out of town
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The roads of the canvas, the blocks of the gridded land, and the land's outline; all noded."""
+    """The noded roads of the canvas, the blocks of the gridded land, and the land's outline."""
 
     roads: list[Road]
     natural: list[tuple[LineString, str]]  # pieces of 'river' and 'railway'
@@ -44,6 +44,11 @@ def town(spec: Spec, plan: Plan, net: Mesh, scale: float) -> Town:
         (line, kind)
         for whole, kind in ((net.river.line, "river"), (net.railway.line, "railway"))
         for line in strings(whole.intersection(frame))
+    ]
+    natural += [  # where the railway's land meets the river's
+        (line, "railway")
+        for side in net.railway.sides
+        for line in strings(side.intersection(net.river.corridor))
     ]
     corridors = shapely.union_all([net.river.corridor, net.railway.corridor])
     roads, parts = _noded(_clipped(net.roads, frame), [line for line, _ in natural])
@@ -109,7 +114,9 @@ def _land(
     for _ in range(4):
         region = shapely.union_all(parts[chosen]).buffer(0.01)
         edge = shapely.length(shapely.intersection(shapely.boundary(parts), region))
-        outer = shapely.length(shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05)))
+        outer = shapely.length(
+            shapely.intersection(shapely.boundary(parts), region.boundary.buffer(0.05))
+        )
         gained = ~chosen & (edge > np.where(dry, 0.6, 0.75) * shapely.length(parts))
         lost = chosen & dry & (outer > 0.68 * shapely.length(parts))
         chosen = (chosen | gained) & ~lost
@@ -127,7 +134,7 @@ def _farness(plan: Plan, parts: Shapes) -> NDArray[np.float64]:
 
 
 def _kept(roads: list[Road], outline: Polygon, plan: Plan) -> list[Road]:
-    """Keep the roads of the land and main roads that lead out of it; lesser roads end at its edge."""
+    """Keep the roads of the land, and main roads that lead out of it."""
     lines = np.array([road.line for road in roads])
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     region = outline.buffer(0.5)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from shapely import LineString, Point, Polygon
+from shapely import LineString, MultiPolygon, Point, Polygon, union_all
 
 from .draws import stream
 from .gates import links, open_gates, with_points
@@ -13,6 +13,7 @@ from .parts import Building, Cut, Parts, Path, Site, Wall
 from .slabs import Layout, Row, lay_out
 
 UNIT = 130.0  # households of a unit beyond which a compound is split
+MOST = 155.0  # households of a unit at most, by size
 DOORWAY = 7.0  # from a row's north front to its path
 
 
@@ -39,7 +40,7 @@ def compound(site: Site, sun: float, seed: int) -> Parts:
 
 
 def _numbered(layout: Layout) -> tuple[Building, ...]:
-    """Number the slabs as people do: row by row from the north, each from the west."""
+    """Give the slabs their numbers: row by row from the north, each from the west."""
     slabs = sorted(layout.slabs, key=lambda s: (-round(s.shape.bounds[3] / 12), s.shape.bounds[0]))
     return tuple(replace(slab, label=f"{k}号楼") for k, slab in enumerate(slabs, 1))
 
@@ -87,20 +88,22 @@ def _paths(inner: Polygon, layout: Layout, spines: list[Spine]) -> list[LineStri
     within = [spine.path for spine in spines]
     lines = [LineString(inner.exterior), *within]
     columns = split(inner, within) if within else [inner]
+    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(1.5)
     for row in layout.rows:
-        lines += _row_path(columns, row)
+        lines += _row_path(columns, row, slabs)
     return [rounded(line) for line in lines]
 
 
-def _row_path(columns: list[Polygon], row: Row) -> list[LineString]:
+def _row_path(columns: list[Polygon], row: Row, slabs: MultiPolygon) -> list[LineString]:
     y = row.north + DOORWAY
     middle = Point(row.slabs[0].shape.centroid)
     own = [c for c in columns if c.contains(middle)]
     if not own or own[0].bounds[3] - y < 4:
         return []
     west, _, east, _ = own[0].bounds
-    found = strings(own[0].intersection(LineString([(west - 1, y), (east + 1, y)])))
-    return [line for line in found[:1] if line.length > 0.5 * (east - west)]
+    line = own[0].intersection(LineString([(west - 1, y), (east + 1, y)])).difference(slabs)
+    found = sorted(strings(line), key=lambda part: round(part.distance(middle)))
+    return [part for part in found[:1] if part.length > 0.3 * (east - west)]
 
 
 # --- units --------------------------------------------------------------------------------------
@@ -111,17 +114,54 @@ def _cuts(block: Polygon, layout: Layout, spines: list[Spine]) -> list[Cut]:
     if sum(slab.natural for slab in layout.slabs) <= UNIT:
         return []
     lines = [spine.border for spine in spines]
+    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(0.5)
     for column in split(block, lines) if lines else [block]:
         rows = [r for r in layout.rows if column.contains(r.slabs[0].shape.centroid)]
-        lines += [line for y in _row_cuts(rows) for line in _level(column, y)]
-    return [Cut(rounded(line), "path") for line in lines]
+        lines += [line for y in _row_cuts(rows) for line in _level(column, y, slabs)]
+    lines = [rounded(line) for line in lines]
+    for cell in split(block, lines) if lines else [block]:
+        lines += _halving(cell, _within(cell, list(layout.slabs)))
+    return [Cut(line, "path") for line in lines]
+
+
+def _halving(cell: Polygon, slabs: list[Building]) -> list[LineString]:
+    """Cut a cell that still holds too many households straight between its slabs."""
+    if sum(slab.natural for slab in slabs) <= MOST:
+        return []
+    walls = union_all([slab.shape for slab in slabs]).buffer(0.5)
+    west, south, east, north = cell.bounds
+    lines = [
+        line
+        for slab in slabs
+        for x, y in [(slab.shape.bounds[2] + 3, slab.shape.bounds[3] + DOORWAY)]
+        for ends in (((x, south - 1), (x, north + 1)), ((west - 1, y), (east + 1, y)))
+        for line in strings(cell.intersection(LineString(ends)))[:1]
+        if not line.intersects(walls)
+    ]
+    halves = [split(cell, [line]) for line in lines]
+    loads = [max(_load(half, slabs) for half in pair) if pair else np.inf for pair in halves]
+    if not lines or min(loads) >= _load(cell, slabs):
+        return []
+    best = int(np.argmin(np.round(loads, 6)))
+    cut = rounded(lines[best])
+    rest = [c for half in split(cell, [cut]) for c in _halving(half, _within(half, slabs))]
+    return [cut, *rest]
+
+
+def _within(cell: Polygon, slabs: list[Building]) -> list[Building]:
+    return [slab for slab in slabs if cell.contains(slab.shape.centroid)]
+
+
+def _load(cell: Polygon, slabs: list[Building]) -> float:
+    return sum(slab.natural for slab in _within(cell, slabs))
 
 
 def _row_cuts(rows: list[Row]) -> list[float]:
     """Choose the row paths that part a column into runs of rows of about equal households."""
     loads = [sum(slab.natural for slab in row.slabs) for row in rows]
     runs = int(np.ceil(sum(loads) / UNIT))
-    total, level = np.cumsum(loads), []
+    total = np.cumsum(loads)
+    level: list[float] = []
     for before, after in pairwise(range(len(rows))):
         share = sum(loads) / max(runs, 1)
         if round(total[before] / share) > len(level) and runs > 1:
@@ -129,9 +169,13 @@ def _row_cuts(rows: list[Row]) -> list[float]:
     return level
 
 
-def _level(column: Polygon, y: float) -> list[LineString]:
+def _level(column: Polygon, y: float, slabs: MultiPolygon) -> list[LineString]:
     west, _, east, _ = column.bounds
-    return strings(column.intersection(LineString([(west - 1, y), (east + 1, y)])))[:1]
+    lines = strings(column.intersection(LineString([(west - 1, y), (east + 1, y)])))[:1]
+    return [line for line in lines if not line.intersects(slabs)]
+
+
+# --- gates --------------------------------------------------------------------------------------
 
 
 def _links(

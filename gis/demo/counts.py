@@ -24,7 +24,7 @@ def apportion(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
             raise ValueError("there is nothing to share over")
         return np.zeros(len(weights), dtype=np.int64)
     exact = weights * (total / weights.sum())
-    whole = np.floor(exact).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     rest = np.round(exact - whole, 9)
     most = np.argsort(-rest, kind="stable")[: total - int(whole.sum())]
     whole[most] += 1

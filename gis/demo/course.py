@@ -94,7 +94,9 @@ def _islands(plan: Plan, course: Array, points: Array, half: Array) -> list[Poly
         middle, along = points[span], np.linspace(-1, 1, len(points[span]))
         middle = beside(middle, half[span] * draw.uniform(-0.2, 0.2))
         width = half[k] * draw.uniform(0.26, 0.36) * np.sqrt(1 - along**2) * (1 + 0.2 * along)
-        shapes.append(Polygon(np.vstack([beside(middle, width), beside(middle, -width)[::-1]])).buffer(2))
+        shapes.append(
+            Polygon(np.vstack([beside(middle, width), beside(middle, -width)[::-1]])).buffer(2)
+        )
     return shapes
 
 
@@ -107,7 +109,9 @@ def _course(points: Array, sides: list[Array]) -> Course:
     lines = [rounded(LineString(p).simplify(0.3)) for p in [points, *sides]]
     ring = np.vstack([lines[1].coords, np.asarray(lines[2].coords)[::-1]])
     corridor = shapely.make_valid(Polygon(ring))
-    return Course(lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area))
+    return Course(
+        lines[0], (lines[1], lines[2]), max(shapely.get_parts(corridor), key=lambda p: p.area)
+    )
 
 
 def railway(plan: Plan) -> tuple[Course, Yard]:
@@ -132,7 +136,7 @@ def railway(plan: Plan) -> tuple[Course, Yard]:
 
 
 def _station_row(plan: Plan) -> float:
-    """Where along the railway the station lies: in the gap next to the axis, away from the river."""
+    """Return where along the railway the station lies: next to the axis, away from the river."""
     j = plan.centres[0][1]
     low = j if plan.river_row != j else j - 1
     return float(plan.v[low] * 0.5 + plan.v[low + 1] * 0.5)

@@ -30,8 +30,8 @@ class Fabric:
     Columns are those of ``gis.content``, and beside them: ``building.unit`` (None outside all),
     ``compound.era``. ``unit``: code, kind, zone, households, compound, geometry; units tile
     ``outline`` exactly, with equal vertices on both sides of each border. ``seam``: unit_a, unit_b,
-    length_m, kind ('main', 'second', 'side', 'lane', 'path', 'wall', 'river', 'railway'), a row for each
-    pair and kind. ``centres``: (n, 2), the chief one first. ``canvas``: the whole picture.
+    length_m, kind ('main', 'second', 'side', 'lane', 'path', 'wall', 'river', 'railway'), a row for
+    each pair and kind. ``centres``: (n, 2), the chief one first. ``canvas``: the whole picture.
     """
 
     way: gpd.GeoDataFrame

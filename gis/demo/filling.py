@@ -83,8 +83,14 @@ def _village_outlines(plan: Plan, frame: Polygon, taken: Polygon) -> list[Polygo
     for _ in range(int(frame.area / 3.0e5)):
         x, y = draw.uniform(west, east), draw.uniform(south, north)
         size, flat, turn = draw.uniform(70, 150), draw.uniform(0.55, 1), draw.uniform(-12, 12)
-        shape = affinity.rotate(shapely.box(x - size, y - size * flat, x + size, y + size * flat), turn)
+        shape = affinity.rotate(
+            shapely.box(x - size, y - size * flat, x + size, y + size * flat), turn
+        )
         shape = shape.buffer(-14).buffer(14, quad_segs=2)
-        if shape.distance(taken) > 60 and all(shape.distance(f) > 650 for f in found) and frame.contains(shape):
+        if (
+            shape.distance(taken) > 60
+            and all(shape.distance(f) > 650 for f in found)
+            and frame.contains(shape)
+        ):
             found.append(shape)
     return found

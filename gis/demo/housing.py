@@ -20,20 +20,29 @@ WISHES = {
     "village": {"village": 0.0, "belt": 300.0, "new00": 900.0},
     "90s": {"ring90": 0.0, "core": 0.0, "new00": 600.0},
     "10s": {"new10": 0.0, "new00": 700.0},
-    "00s": {"new00": 0.0, "village": 500.0, "ring90": 500.0, "new10": 900.0, "core": 1200.0, "belt": 1500.0},
+    "00s": {
+        "new00": 0.0,
+        "village": 500.0,
+        "ring90": 500.0,
+        "new10": 900.0,
+        "core": 1200.0,
+        "belt": 1500.0,
+    },
 }
 SIZE = {"90s": 1.3, "00s": 3.0, "10s": 7.0}  # usual compound [ha]
-MOST = 9  # compounds a site may be parted into
+FEWEST = 42.0  # households of a compound
+LARGEST = 9.5e4  # parcel of a compound [m²]
+MOST = 16  # compounds a site may be parted into
 REST = {
-    "core": ("commerce", "park"), "ring90": ("commerce", "park"), "new00": ("park", "commerce", "field"),
+    "core": ("commerce", "park"), "ring90": ("commerce", "park"),
+    "new00": ("park", "commerce", "field"),
     "new10": ("field", "park"), "belt": ("factory", "field"), "village": ("field", "factory"),
 }  # fmt: skip
 ROOM = 0.97  # what sites hold by size must be this share of the households at least
 
 
 class Short(Exception):
-    """The land does not hold the households."""
-
+    """The land does not hold the households or the compounds."""
 
 
 def filled(spec: Spec, seed: int, site: Site) -> Parts:
@@ -54,7 +63,7 @@ def housing(spec: Spec, plan: Plan, made: list[Site], scale: float) -> list[Part
     Raises
     ------
     Short
-        All free sites together do not hold the households.
+        All free sites together do not hold the households, or cannot be parted into the compounds.
     """
     free = [site for site in made if site.use in ("", "field")]
     wanted = spec.households * scale
@@ -86,7 +95,8 @@ def _taken(
             if (k, use) not in tried:
                 tried[k, use] = filled(spec, plan.seed, replace(free[k], use=use))
             parts = tried[k, use]
-            if 8 < parts.natural < max(1.7 * lacking, 60):
+            fewest = FEWEST if use in SIZE else 4
+            if fewest <= parts.natural < max(1.7 * lacking, 60):
                 taken[k] = parts
                 lacking -= parts.natural
     return taken
@@ -123,7 +133,9 @@ def _parted(spec: Spec, plan: Plan, chosen: list[Parts], scale: float) -> list[P
         for k, count in share.items():
             if len(courts.get(k, [])) != count:
                 courts[k] = _courts(spec, plan.seed, chosen[k].site, count)
-                most[k] = min(most[k], max(len(courts[k]), 1)) if len(courts[k]) < count else most[k]
+                most[k] = (
+                    min(most[k], max(len(courts[k]), 1)) if len(courts[k]) < count else most[k]
+                )
         if all(len(courts[k]) == count for k, count in share.items()):
             break
     for k in dropped:
@@ -136,16 +148,16 @@ def _shares(chosen: list[Parts], most: dict[int, int], wanted: int) -> dict[int,
 
     Raises
     ------
-    ValueError
+    Short
         The sites cannot be parted into so many.
     """
-    share = dict.fromkeys(most, 1)
+    share = {k: min(most[k], int(np.ceil(chosen[k].site.parcel.area / LARGEST))) for k in most}
     usual = {k: chosen[k].site.parcel.area / SIZE[chosen[k].site.use] for k in most}
-    queue = [(-usual[k] / 1.5, k) for k in most if most[k] > 1]
+    queue = [(-usual[k] / (share[k] + 0.5), k) for k in most if most[k] > share[k]]
     heapify(queue)
-    for _ in range(wanted - len(most)):
+    for _ in range(wanted - sum(share.values())):
         if not queue:
-            raise ValueError(f"{len(most)} sites cannot be parted into {wanted} compounds")
+            raise Short
         k = heappop(queue)[1]
         share[k] += 1
         if share[k] < most[k]:
@@ -158,10 +170,17 @@ def _courts(spec: Spec, seed: int, site: Site, count: int) -> list[Parts]:
     for n in range(count, 0, -1):
         found, walls = _pieces(site, n)
         pieces = [filled(spec, seed, piece) for piece in found]
-        if len(pieces) == n and (n == 1 or all(p.walled and p.natural >= 12 for p in pieces)):
+        if len(pieces) == n and (n == 1 or all(_is_compound(p) for p in pieces)):
             cuts = tuple(Cut(wall, "wall") for wall in walls)
             return [replace(pieces[0], cuts=(*pieces[0].cuts, *cuts)), *pieces[1:]]
     return []
+
+
+def _is_compound(parts: Parts) -> bool:
+    """Tell whether a piece of a site can stand alone: enough households, gates to a road."""
+    block = parts.site.block.buffer(0.05)
+    is_open = all(block.covers(gate.link) for gate in parts.gates)
+    return parts.walled is not None and parts.natural >= FEWEST and is_open
 
 
 def _pieces(site: Site, count: int) -> tuple[list[Site], list[LineString]]:

@@ -105,12 +105,14 @@ def sources(edges: Shapes, lines: list[LineString]) -> NDArray[np.intp]:
 def faces(edges: Shapes) -> Shapes:
     """Return the faces of noded edges, sorted by their south-west corner and centroid."""
     parts = shapely.get_parts(shapely.polygonize(edges))
-    keys = np.column_stack([shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))])
+    keys = np.column_stack(
+        [shapely.bounds(parts), shapely.get_coordinates(shapely.centroid(parts))]
+    )
     return np.asarray(parts[np.lexsort(np.round(keys, 3).T[::-1])])
 
 
 def ends(edges: Shapes) -> tuple[NDArray[np.int64], int]:
-    """Number the end points of edges: (n, 2) node numbers, and how many nodes there are."""
+    """Return the numbers of edges' end points (n, 2), and how many nodes there are."""
     first = shapely.get_coordinates(shapely.get_point(edges, 0))
     last = shapely.get_coordinates(shapely.get_point(edges, -1))
     points = np.round(np.vstack([first, last]) * 1000).astype(np.int64)

@@ -57,8 +57,7 @@ def _cut(road: Road, course: Course, rails: Course) -> list[Road]:
     dry = _without(road, course.corridor)
     if road.crosses:
         wet = strings(road.line.intersection(course.corridor))
-        dry = [*dry, *(replace(road, line=line, bridge=True) for line in wet)]
-        return dry
+        return [*dry, *(replace(road, line=line, bridge=True) for line in wet)]
     return [part for piece in dry for part in _without(piece, rails.corridor)]
 
 

@@ -81,16 +81,24 @@ class Pen:
         from matplotlib.collections import PathCollection
 
         if len(shapes):
-            drawn = [_outline(shape) for shape in shapely.get_parts(np.asarray(shapes, dtype=object))]
+            drawn = [
+                _outline(shape) for shape in shapely.get_parts(np.asarray(shapes, dtype=object))
+            ]
             self.axes.add_collection(
-                PathCollection(drawn, facecolor=colour, edgecolor=edge or "none", linewidth=pixels * 0.72)
+                PathCollection(
+                    drawn, facecolor=colour, edgecolor=edge or "none", linewidth=pixels * 0.72
+                )
             )
 
-    def lines(self, shapes: Any, colour: str, metres: float, least: float = 0.5, **style: Any) -> None:
+    def lines(
+        self, shapes: Any, colour: str, metres: float, least: float = 0.5, **style: Any
+    ) -> None:
         """Draw lines of a width on the ground, at least so many pixels."""
         from matplotlib.collections import LineCollection
 
-        parts = [shapely.get_coordinates(p) for p in shapely.get_parts(np.asarray(shapes, dtype=object))]
+        parts = [
+            shapely.get_coordinates(p) for p in shapely.get_parts(np.asarray(shapes, dtype=object))
+        ]
         width = max(metres / self.scale, least) * 0.72
         style = {"capstyle": "round", "joinstyle": "round"} | style
         self.axes.add_collection(LineCollection(parts, colors=colour, linewidths=width, **style))
@@ -100,7 +108,9 @@ def _outline(shape: shapely.Polygon) -> Any:
     from matplotlib.path import Path as Outline
 
     rings = [shape.exterior, *shape.interiors]
-    return Outline.make_compound_path(*(Outline(shapely.get_coordinates(r), closed=True) for r in rings))
+    return Outline.make_compound_path(
+        *(Outline(shapely.get_coordinates(r), closed=True) for r in rings)
+    )
 
 
 def _ground(pen: Pen, town: Any) -> None:
@@ -119,7 +129,10 @@ def _roads(pen: Pen, town: Any) -> None:
     for kind, (colour, metres) in LANE.items():
         if pen.scale < 6:
             pen.lines(town.way[town.way.highway == kind].geometry.values, colour, metres, 0.8)
-    by = {kind: town.way[(town.way.highway == kind) & ~town.way.bridge].geometry.values for kind in WIDTH}
+    by = {
+        kind: town.way[(town.way.highway == kind) & ~town.way.bridge].geometry.values
+        for kind in WIDTH
+    }
     for kind in reversed(WIDTH):
         if pen.scale < 9 or kind != "residential":
             pen.lines(by[kind], "#DAD3C6", 0.9 * WIDTH[kind] + 2 * pen.scale, 2.2)
@@ -164,7 +177,9 @@ def _names(pen: Pen, town: Any) -> None:
     done: list[tuple[str, float, float]] = []
     for _, road in roads.iterrows():
         middle = road.geometry.interpolate(0.5, normalized=True)
-        near = any(n == road["name"] and np.hypot(x - middle.x, y - middle.y) < 1200 for n, x, y in done)
+        near = any(
+            n == road["name"] and np.hypot(x - middle.x, y - middle.y) < 1200 for n, x, y in done
+        )
         if road["name"] and not near and road.geometry.length > 25 * pen.scale * len(road["name"]):
             done.append((road["name"], middle.x, middle.y))
             _write(pen, road["name"], road.geometry)
@@ -179,7 +194,8 @@ def _write(pen: Pen, name: str, line: shapely.LineString) -> None:
     middle = line.interpolate(0.5, normalized=True)
     pen.axes.text(
         middle.x, middle.y, "\n".join(name) if steep else " ".join(name), ha="center", va="center",
-        rotation=0 if steep else angle, fontsize=7.5, color="#5E6467", clip_on=True, linespacing=1.15,
+        rotation=0 if steep else angle, fontsize=7.5, color="#5E6467", clip_on=True,
+        linespacing=1.15,
     )  # fmt: skip
 
 

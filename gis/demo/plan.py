@@ -110,7 +110,9 @@ def _waves(draw: np.random.Generator) -> Array:
     rows = []
     for amplitude, short, long in [(20, 2000, 2600), (8, 1000, 1700)] * 2:
         size = amplitude * draw.uniform(0.75, 1.2)
-        rows.append((size, draw.uniform(short, long), draw.uniform(0, 6.3), draw.uniform(-1, 1) / 9e3))
+        rows.append(
+            (size, draw.uniform(short, long), draw.uniform(0, 6.3), draw.uniform(-1, 1) / 9e3)
+        )
     return np.array(rows)
 
 

@@ -74,7 +74,9 @@ def _levels(parcel: Polygon, kind: Kind, draw: np.random.Generator) -> NDArray[n
     count = max(1, round((north - south) / draw.uniform(*kind.pitch)))
     step = (north - south) / count
     shift = draw.uniform(-2, 2, count - 1)
-    return np.asarray(np.concatenate([[south], south + step * np.arange(1, count) + shift, [north]]))
+    return np.asarray(
+        np.concatenate([[south], south + step * np.arange(1, count) + shift, [north]])
+    )
 
 
 def _cross(parcel: Polygon, draw: np.random.Generator) -> list[float]:
@@ -156,13 +158,25 @@ def _houses(
     shapely.prepare(clear)
     fits = clear.contains(np.array(shapes, dtype=object))
     return [
-        Building(shapes[i], kind.house, floors[i], "village" if kind is VILLAGE else "old", load[i], (doors[i],))
+        Building(
+            shapes[i],
+            kind.house,
+            floors[i],
+            "village" if kind is VILLAGE else "old",
+            load[i],
+            (doors[i],),
+        )
         for i in np.flatnonzero(fits)
     ]
 
 
 def _row(
-    parcel: Polygon, south: float, north: float, faces_north: bool, kind: Kind, draw: np.random.Generator
+    parcel: Polygon,
+    south: float,
+    north: float,
+    faces_north: bool,
+    kind: Kind,
+    draw: np.random.Generator,
 ) -> list[tuple[Polygon, tuple[float, float]]]:
     """Build one row along the northern or southern lane of a strip."""
     west, _, east, _ = parcel.bounds
@@ -180,7 +194,13 @@ def _row(
 
 
 def _house(
-    west: float, east: float, base: float, depth: float, wing: float, side: int, draw: np.random.Generator
+    west: float,
+    east: float,
+    base: float,
+    depth: float,
+    wing: float,
+    side: int,
+    draw: np.random.Generator,
 ) -> Polygon:
     """Draw a house from its front at ``base`` to one side, with a wing into its court."""
     back = base + side * depth
@@ -188,7 +208,21 @@ def _house(
     if wing > 1.2:
         tip = back + side * wing
         if draw.random() < 0.5:
-            ring = [(west, base), (east, base), (east, tip), (east - 4, tip), (east - 4, back), (west, back)]
+            ring = [
+                (west, base),
+                (east, base),
+                (east, tip),
+                (east - 4, tip),
+                (east - 4, back),
+                (west, back),
+            ]
         else:
-            ring = [(west, base), (east, base), (east, back), (west + 4, back), (west + 4, tip), (west, tip)]
+            ring = [
+                (west, base),
+                (east, base),
+                (east, back),
+                (west + 4, back),
+                (west + 4, tip),
+                (west, tip),
+            ]
     return Polygon(ring)

@@ -39,7 +39,9 @@ def _row(
         width, depth = draw.uniform(9, 24), draw.uniform(8, 10.5)
         shape = _box(line, start, start + width, side * NEAR, side * (NEAR + depth))
         floors = 1 + int(draw.random() < 0.55)
-        if free.covers(shape) and not any(shape.intersects(b.shape) for b in built[-40:] + found[-2:]):
+        if free.covers(shape) and not any(
+            shape.intersects(b.shape) for b in built[-40:] + found[-2:]
+        ):
             front = np.array(shape.exterior.coords)[:2].mean(axis=0)
             door = rounded(Point(front)).coords[0]
             found.append(Building(shape, "shop", floors, doors=(door,)))
@@ -52,5 +54,7 @@ def _box(line: LineString, low: float, high: float, near: float, far: float) -> 
     a, b = (np.array(line.interpolate(s).coords[0]) for s in (low, high))
     along: Array = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
     left = np.array([-along[1], along[0]])
-    shape: Polygon = rounded(Polygon([a + near * left, b + near * left, b + far * left, a + far * left]))
+    shape: Polygon = rounded(
+        Polygon([a + near * left, b + near * left, b + far * left, a + far * left])
+    )
     return shape

@@ -51,7 +51,9 @@ def sites(spec: Spec, plan: Plan, net: Mesh, town: Town) -> list[Site]:
     parcels = _parcels(town)
     zones = _zones(spec, plan, net, town.blocks)
     made = [
-        Site(block, parcel, fronts, zone, "green" if parcel.area < SCRAP or _is_thin(parcel) else "")
+        Site(
+            block, parcel, fronts, zone, "green" if parcel.area < SCRAP or _is_thin(parcel) else ""
+        )
         for block, (parcel, fronts), zone in zip(town.blocks, parcels, zones, strict=True)
     ]
     made = _with_station(net, made)
@@ -130,7 +132,8 @@ def _zones(spec: Spec, plan: Plan, net: Mesh, blocks: list[Polygon]) -> list[str
     zone = np.full(len(blocks), "new00", dtype=object)
     free = np.ones(len(blocks), dtype=bool)
     scores = [
-        ("core", near), ("belt", _belt(net, points, centres, far)), ("new10", _new(plan, points, far)),
+        ("core", near), ("belt", _belt(net, points, centres, far)),
+        ("new10", _new(plan, points, far)),
         ("ring90", near), ("village", -far * (1 + 0.15 * relief(plan.seed, "edge", points, 900))),
     ]  # fmt: skip
     for name, score in scores:
@@ -152,15 +155,17 @@ def _belt(
     return np.asarray(np.where(beyond, distance * 0.5, 400 + 2.2 * distance) - 0.25 * far)
 
 
-def _new(
-    plan: Plan, points: NDArray[np.float64], far: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _new(plan: Plan, points: NDArray[np.float64], far: NDArray[np.float64]) -> NDArray[np.float64]:
     """Low in the new town: the side of the centre the plan names."""
     cos, sin = np.cos(plan.turn), np.sin(plan.turn)
     east, north = plan.new_side
     side = np.array([cos * east - sin * north, sin * east + cos * north])
     toward = (points - plan.centre_points()[0]) @ side
-    return np.asarray(-toward + 0.35 * np.sqrt(np.maximum(far**2 - toward**2, 0)) + 90 * relief(plan.seed, "new", points, 800))
+    return np.asarray(
+        -toward
+        + 0.35 * np.sqrt(np.maximum(far**2 - toward**2, 0))
+        + 90 * relief(plan.seed, "new", points, 800)
+    )
 
 
 # --- public uses --------------------------------------------------------------------------------
@@ -183,7 +188,9 @@ def _with_public(
             ])  # fmt: skip
             if not free.any():
                 break
-            lone = np.hypot(*(spots[:, None] - like[None]).transpose(2, 0, 1)).min(axis=1, initial=1200)
+            lone = np.hypot(*(spots[:, None] - like[None]).transpose(2, 0, 1)).min(
+                axis=1, initial=1200
+            )
             pick = int(np.argmax(np.where(free, lone * (0.4 + 0.6 * luck), -1)))
             made[own[pick]] = replace(made[own[pick]], use=use)
             like = np.vstack([like, spots[pick]])

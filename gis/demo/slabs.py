@@ -93,21 +93,25 @@ def _floors(parcel: Polygon, kind: Era, sun: float, draw: np.random.Generator) -
 def _spines(parcel: Polygon, usual: float, draw: np.random.Generator) -> list[LineString]:
     """Draw north-south paths along the parcel's own sides, none if it is narrow."""
     lean = steep_angle(parcel)
-    west, south, east, north = parcel.bounds
+    _west, south, _east, north = parcel.bounds
     ring = np.array(parcel.exterior.coords)
     across = ring[:, 0] - np.tan(lean) * (ring[:, 1] - south)
     low, width = across.min(), np.ptp(across)
     count = max(round(width / usual) - 1, int(width > 95))
-    places = low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-0.1, 0.1, count) * usual
+    places = (
+        low + width * (np.arange(count) + 1) / (count + 1) + draw.uniform(-0.1, 0.1, count) * usual
+    )
     reach = np.tan(lean) * (north - south + 200)
     return [
-        LineString([(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)])
+        LineString(
+            [(x - np.tan(lean) * 100, south - 100), (x + reach - np.tan(lean) * 100, north + 100)]
+        )
         for x in places
     ]
 
 
 def steep_angle(parcel: Polygon) -> float:
-    """Return the angle of the parcel's steep sides to north [rad], clockwise, at most 14 degrees."""
+    """Return the angle of the steep sides to north [rad], clockwise; 0 beyond 14 degrees."""
     ring = np.array(shapely.minimum_rotated_rectangle(parcel).exterior.coords)
     sides = np.diff(ring, axis=0)[:2]
     side = sides[int(np.argmax(np.abs(sides[:, 1]) / np.hypot(*sides.T)))]
@@ -125,7 +129,7 @@ def _column(
     north = _first(inner, kind.depth, enough) - draw.uniform(0, 3)
     rows: list[Row] = []
     room = north - kind.depth - _last(inner, kind.depth, enough)
-    step = max(step, min(room / max(int(room / step), 1), 1.3 * step))
+    step = max(step, min(room / max(int(room / step), 1), 1.2 * step))
     while north - kind.depth > inner.bounds[1]:
         slabs = [
             slab
@@ -139,7 +143,7 @@ def _column(
 
 def _first(inner: Polygon, depth: float, enough: float) -> float:
     """Return the northernmost place [m] where a row is long enough."""
-    west, south, east, north = inner.bounds
+    _west, south, _east, north = inner.bounds
     for y in np.arange(north - 3, south + depth, -2.0):
         if max((b - a for a, b in stretches(inner, y - depth, y)), default=0) >= enough:
             return float(y)
@@ -179,7 +183,12 @@ def _without_stubs(rows: list[Row]) -> list[Row]:
 
 
 def _slabs(
-    stretch: tuple[float, float], north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
+    stretch: tuple[float, float],
+    north: float,
+    kind: Era,
+    era: str,
+    floors: int,
+    draw: np.random.Generator,
 ) -> list[Building]:
     low, high = stretch
     aim = kind.aim if floors < 20 else 31.0
@@ -203,7 +212,13 @@ def _slabs(
 
 
 def _slab(
-    west: float, east: float, north: float, kind: Era, era: str, floors: int, draw: np.random.Generator
+    west: float,
+    east: float,
+    north: float,
+    kind: Era,
+    era: str,
+    floors: int,
+    draw: np.random.Generator,
 ) -> Building:
     stairs = max(2 if east - west > 24 else 1, round((east - west) / STAIR))
     flats = stairs * floors * (2 if floors < 18 else 3)
@@ -224,7 +239,8 @@ def _outline(
         wing = 0.44 * length if stairs == 1 else 0.3 * length
         a, b = west + wing, east - wing
         ring = [
-            (west, south), (a, south), (a, south + 2.6), (b, south + 2.6), (b, south), (east, south),
+            (west, south), (a, south), (a, south + 2.6), (b, south + 2.6), (b, south),
+            (east, south),
             (east, north - 1.6), (b, north - 1.6), (b, north), (a, north), (a, north - 1.6),
             (west, north - 1.6),
         ]  # fmt: skip

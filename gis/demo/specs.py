@@ -8,8 +8,8 @@ class Spec:
     """One district. Lengths in metres, areas in square kilometres, in gaps of the main mesh.
 
     ``river_gap`` and ``rail_gap`` count main roads from the centre: 0 is the gap north (east)
-    of the axis, -1 the one south (west) of it. ``shares`` are households by kind of fabric, ``zones``
-    the gridded land by zone, ``sun`` the gap between two rows of slabs over their height.
+    of the axis, -1 the one south (west) of it. ``shares`` are households by kind of fabric,
+    ``zones`` the gridded land by zone, ``sun`` the gap between two rows of slabs over their height.
     """
 
     code: str
@@ -66,7 +66,7 @@ SPECS = {
         land=11.0,
         canvas=30.0,
         turn=-5.0,
-        spacing=(960.0, 880.0),
+        spacing=(1030.0, 960.0),
         river="赵王河",
         river_gap=-1,
         river_width=92.0,
@@ -87,7 +87,7 @@ SPECS = {
         land=22.0,
         canvas=50.0,
         turn=8.0,
-        spacing=(980.0, 900.0),
+        spacing=(1040.0, 980.0),
         river="洮儿河",
         river_gap=-3,
         river_width=118.0,
@@ -108,7 +108,7 @@ SPECS = {
         land=6.5,
         canvas=20.0,
         turn=-3.5,
-        spacing=(900.0, 860.0),
+        spacing=(960.0, 900.0),
         river="泜河",
         river_gap=-2,
         river_width=72.0,

@@ -15,7 +15,7 @@ from .plan import Plan
 SNAP = 80.0  # a cut moves to the end of another side road within this distance
 BLIND = 0.20  # share of cuts that end before the other side
 DEPTH = 7
-LARGE = 17e4  # a face this large [m²] is always cut through
+LARGE = 18e4  # a face this large [m²] is always cut through
 
 
 @dataclass(slots=True)
@@ -31,7 +31,9 @@ class Ends:
     def near(self, point: tuple[float, float]) -> list[tuple[float, float]]:
         """Return ends within the snap distance, nearest first."""
         a, b = _cell(point)
-        around = [p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])]
+        around = [
+            p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in self.cells.get((a + i, b + j), [])
+        ]
         far = [(round(float(np.hypot(p[0] - point[0], p[1] - point[1])), 3), p) for p in around]
         return [p for d, p in sorted(far) if d < SNAP]
 
@@ -61,8 +63,8 @@ def _target(part: Polygon, centres: Array, draw: np.random.Generator) -> float:
     """Draw the size of block aimed at [m²]: small in the core, large in the new parts."""
     centre = np.array(part.centroid.coords[0])
     far = np.hypot(*(centres - centre).T).min()
-    median = 2.2e4 if far < 450 else 3.4e4 if far < 1000 else 5.2e4
-    return float(np.clip(median * draw.lognormal(0, 1.1), 0.6e4, 9e4))
+    median = 2.7e4 if far < 450 else 4.8e4 if far < 1000 else 8.5e4
+    return float(np.clip(median * draw.lognormal(0, 1.35), 0.4e4, 15e4))
 
 
 def _cut(
@@ -75,12 +77,12 @@ def _cut(
 ) -> None:
     if part.area < 1.5 * target or depth == 0:
         return
-    size = target * draw.lognormal(0, 0.35)
+    size = target * draw.lognormal(0, 0.5)
     cut, pieces = None, []
     for _ in range(3):
         cut = _across(part, draw, ends)
         pieces = split(part, [cut]) if cut is not None else []
-        if len(pieces) == 2 and min(_width(p) for p in pieces) >= 62:
+        if len(pieces) == 2 and min(_width(p) for p in pieces) >= 46:
             break
     else:
         return
@@ -113,7 +115,7 @@ def _across(part: Polygon, draw: np.random.Generator, ends: Ends) -> LineString 
     long, short = (a, b) if np.hypot(*a) >= np.hypot(*b) else (b, a)
     origin = ring.mean(axis=0) - long / 2
     length = float(np.hypot(*long))
-    share = draw.uniform(0.44, 0.56)
+    share = draw.uniform(0.36, 0.64)
     if length > 420:
         share = [0.36, 0.5, 0.64][int(draw.integers(3))] + draw.uniform(-0.04, 0.04)
     line = _chord(part, origin + share * long, short)

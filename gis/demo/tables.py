@@ -25,7 +25,9 @@ SIDES = ("东", "北", "西", "南")
 
 def frame(rows: list[dict[str, Any]], columns: str) -> gpd.GeoDataFrame:
     """Return rows as a table in local metres."""
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*columns.split(), "geometry"]), geometry="geometry")
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=[*columns.split(), "geometry"]), geometry="geometry"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,18 @@ def named(filled: Filled, seed: int) -> Named:
     walled = [k for k, p in enumerate(parts) if p.walled is not None]
     for n, k in enumerate(walled, 1):
         codes[k] = f"C{n:04d}"
-    _set(names, walled, compound_names([parts[k].site.use for k in walled], [parts[k].site.place for k in walled], seed))
+    _set(
+        names,
+        walled,
+        compound_names(
+            [parts[k].site.use for k in walled], [parts[k].site.place for k in walled], seed
+        ),
+    )
     for use in ("old", "village"):
         rows = [k for k, p in enumerate(parts) if p.site.use == use]
-        _set(names, rows, quarter_names([parts[k].site.place for k in rows], use == "village", seed))
+        _set(
+            names, rows, quarter_names([parts[k].site.place for k in rows], use == "village", seed)
+        )
     rest = [k for k, p in enumerate(parts) if not names[k]]
     _set(names, rest, place_names([parts[k].site.use for k in rest], seed))
     return Named(parts, codes, names)
@@ -68,7 +78,13 @@ def compounds(spec: Spec, made: Named, scale: float) -> gpd.GeoDataFrame:
     has = np.isin(np.arange(len(rows)), chosen)
     return frame(
         [
-            {"code": c, "name": n, "branch": f"{n}党支部" if b else None, "era": p.site.use, "geometry": p.walled}
+            {
+                "code": c,
+                "name": n,
+                "branch": f"{n}党支部" if b else None,
+                "era": p.site.use,
+                "geometry": p.walled,
+            }
             for (c, n, p), b in zip(rows, has, strict=True)
         ],
         "code name branch era",
@@ -84,7 +100,15 @@ def gates(made: Named) -> gpd.GeoDataFrame:
             side = _side(parts, gate.point)
             seen[side] = seen.get(side, 0) + 1
             label = f"{name}{side}{'' if seen[side] == 1 else seen[side]}门"
-            rows.append({"name": label, "compound": code, "hours": gate.hours, "passage": gate.passage, "geometry": gate.point})
+            rows.append(
+                {
+                    "name": label,
+                    "compound": code,
+                    "hours": gate.hours,
+                    "passage": gate.passage,
+                    "geometry": gate.point,
+                }
+            )
     for k, row in enumerate(rows, 1):
         row["code"] = f"G{k:04d}"
     return frame(rows, "code name compound hours passage")
@@ -147,10 +171,17 @@ def units(filled: Filled, made: Named, arrangement: Arrangement) -> gpd.GeoDataF
     rows = []
     for k, (shape, own) in enumerate(zip(arrangement.units, owner, strict=True)):
         is_site = 0 <= own < len(sites)
-        kind = (sites[own].use or "green") if is_site else "railway" if rail.contains(points[k]) else "river"
+        kind = (
+            (sites[own].use or "green")
+            if is_site
+            else "railway"
+            if rail.contains(points[k])
+            else "river"
+        )
         rows.append(
             {
-                "code": f"U{k + 1:05d}", "kind": KIND.get(kind, kind), "zone": sites[nearest[k]].zone,
+                "code": f"U{k + 1:05d}", "kind": KIND.get(kind, kind),
+                "zone": sites[nearest[k]].zone,
                 "compound": made.codes[own] if is_site else None, "geometry": shape,
             }
         )  # fmt: skip
@@ -175,7 +206,8 @@ def buildings(
     rows = [
         {
             "code": f"B{n + 1:06d}", "name": labels[n], "kind": b.kind, "floors": b.floors,
-            "households": int(load[n]), "people": int(heads[n]), "estimated": _is_estimated(b, seed),
+            "households": int(load[n]), "people": int(heads[n]),
+            "estimated": _is_estimated(b, seed),
             "compound": made.codes[k] if k >= 0 and b.kind != "shop" else None,
             "doors": MultiPoint(b.doors) if b.doors else None,
             "unit": within[n], "geometry": b.shape,
@@ -217,4 +249,3 @@ def with_households(unit: gpd.GeoDataFrame, building: gpd.GeoDataFrame) -> gpd.G
     sums = building.groupby("unit")["households"].sum()
     unit.insert(3, "households", unit["code"].map(sums).fillna(0).astype(int))
     return unit
-

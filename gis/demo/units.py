@@ -11,7 +11,7 @@ from shapely import LineString, Polygon
 from .lines import Shapes, faces, node, sources
 
 KINDS = ("main", "second", "side", "river", "railway", "wall", "path", "lane")
-INTERNAL = 100.0  # smaller faces are slivers [m²]
+SLIVER = 100.0  # smaller faces are slivers [m²]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,31 @@ def arrange(
     borders = borders.ordered()
     edges = node([*borders.lines, *paths])
     border = sources(edges, borders.lines)
-    parting = edges[border >= 0]
+    parting, kinds = edges[border >= 0], np.array(borders.kinds)[border[border >= 0]]
     found = faces(parting)
-    found = found[outline.contains(shapely.point_on_surface(found))]
-    kinds = np.array(borders.kinds)[border[border >= 0]]
-    return Arrangement(edges, sources(edges, [*roads, *paths]), found, seams(found, parting, kinds))
+    for _ in range(4):
+        found = found[outline.contains(shapely.point_on_surface(found))]
+        left = _without_slivers(found, parting)
+        if left.all():
+            break
+        parting, kinds = parting[left], kinds[left]
+        found = faces(parting)
+    way = sources(edges, [*roads, *paths])
+    return Arrangement(edges, way, found, seams(found, parting, kinds))
+
+
+def _without_slivers(units: Shapes, edges: Shapes) -> NDArray[np.bool_]:
+    """Tell which edges stay if each sliver joins the neighbour it shares the longest edge with."""
+    left = np.ones(len(edges), dtype=bool)
+    middle = shapely.line_interpolate_point(edges, 0.5, normalized=True)
+    tree = shapely.STRtree(middle)
+    inner = shapely.union_all(shapely.get_exterior_ring(shapely.coverage_union_all(units)))
+    for sliver in units[shapely.area(units) < SLIVER]:
+        around = np.sort(tree.query(shapely.boundary(sliver), predicate="dwithin", distance=0.0015))
+        around = around[shapely.distance(middle[around], inner) > 0.0015]
+        if len(around):
+            left[around[np.argmax(np.round(shapely.length(edges[around]), 3))]] = False
+    return left
 
 
 def segments(shapes: Shapes) -> tuple[NDArray[np.int64], NDArray[np.intp]]:

@@ -69,6 +69,8 @@ def propose(
     Infeasible
         There is no such partition, or none was found; the text names the unit, the choke or the
         island that stands in the way.
+    BadInput
+        A seam names a unit that is not there.
     """
     whole, rows = graph(code, households, seam, pull)
     result = np.empty(len(whole), dtype=np.int64)

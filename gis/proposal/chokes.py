@@ -10,6 +10,7 @@ from gis.errors import Infeasible
 from .goal import Goal
 from .seams import Graph, Ints, components
 
+LARGEST = 5_000  # units among which a choke is looked for
 CURE = "Split it, join it to a neighbour, or change the number of parts or their bounds."
 
 
@@ -108,7 +109,7 @@ def choke(graph: Graph, share: Ints, goal: Goal) -> str | None:
     names one that is none.)
     """
     low, high = goal.low * int(share.min()), goal.high * int(share.max())
-    for unit in _joints(graph):
+    for unit in _joints(graph) if len(graph) <= LARGEST else ():
         label = components(graph, unit)
         label[unit] = label.max() + 1
         pieces = np.bincount(label, graph.weight).astype(np.int64)[:-1].tolist()

@@ -9,23 +9,25 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis.errors import BadInput
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # What a metre of border costs: least along what already parts people.
 COST = {
-    "river": 0.4,
+    "river": 0.3,
     "railway": 0.4,
-    "main": 0.7,
-    "second": 1.0,
-    "quay": 1.0,
-    "wall": 1.0,
-    "side": 4.0,
-    "lane": 4.0,
+    "main": 0.5,
+    "second": 0.7,
+    "quay": 0.7,
+    "wall": 0.7,
+    "side": 5.0,
+    "lane": 5.0,
     "path": 12.0,
 }
-OTHER = 4.0
+OTHER = 5.0
 ENDS = ("unit_a", "unit_b")
 BARRIERS = ("river", "railway")
 
@@ -83,10 +85,15 @@ def graph(
     ----------
     seam
         unit_a, unit_b, length_m, kind, and barrier if it is not to follow from the kind.
+
+    Raises
+    ------
+    BadInput
+        A seam names a unit that is not there.
     """
     names = np.asarray(code, dtype=np.str_)
     rows = np.argsort(names, kind="stable")
-    one, other = (np.searchsorted(names[rows], seam[side].to_numpy(str)) for side in ENDS)
+    one, other = (_positions(names[rows], seam[side].to_numpy(str)) for side in ENDS)
     pairs, which = _pairs(one, other, len(names))
     length = np.bincount(which, np.rint(seam["length_m"].to_numpy(float) * 100), len(pairs))
     each = np.rint(seam["kind"].map(COST).fillna(OTHER) * seam["length_m"] * 100)
@@ -104,6 +111,13 @@ def graph(
         None if pull is None else pull[rows],
     )
     return result, rows
+
+
+def _positions(names: NDArray[np.str_], wanted: NDArray[np.str_]) -> Ints:
+    place = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
+    if len(unknown := wanted[names[place] != wanted]):
+        raise BadInput(f"a seam names unit {unknown[0]}, which is not among the units")
+    return np.asarray(place, dtype=np.int64)
 
 
 def _pairs(one: Ints, other: Ints, n: int) -> tuple[Ints, Ints]:

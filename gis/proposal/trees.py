@@ -59,8 +59,9 @@ def grow(graph: Graph, n_tree: int, draw: np.random.Generator) -> Forest:
     cutting the tree there leaves whole blocks on both sides. The graph must be connected.
     """
     links = np.flatnonzero(graph.open)
-    base = (3.0 / np.maximum(graph.tie[links], 0.05)) ** 0.65
-    weight = base * draw.uniform(0.4, 1.6, (n_tree, len(links)))
+    cheap = 3.0 / np.maximum(graph.tie[links], 0.05)
+    heed = draw.uniform(0.0, 1.0, (n_tree, 1))  # how far a tree minds what its borders cost
+    weight = cheap**heed * draw.uniform(0.4, 1.6, (n_tree, len(links)))
     return _root(_span(len(graph), graph.a[links], graph.b[links], weight), n_tree, len(graph))
 
 

@@ -67,7 +67,7 @@ def extract(path: Path) -> Extract:
     osm_file.check(path)
     try:
         scan = _scan(path)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError):
         raise BadInput("cut_off", file=path.name) from None
     content = osm_tables.tables(scan.found, scan.left_out)
     if not len(content.way):

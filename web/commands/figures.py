@@ -13,7 +13,7 @@ from web.i18n import t
 
 DISTRICT = click.option("--district", required=True, metavar="CODE", help=t("help.district"))
 JSON = click.option("--json", "as_json", is_flag=True, help=t("help.json"))
-PROFILE = click.option("--profile", default="standard", show_default=True, help=t("help.profile"))
+PROFILE = click.option("--profile", default="standard", show_default=True, help=t("help.with_profile"))
 AT = click.option("--at", metavar="TIME", help=t("help.at"))
 SERVICE = click.option("--service", metavar="CODE", help=t("help.service"))
 LEVELS = ("district", "subdistrict", "community", "grid")
@@ -114,7 +114,7 @@ def network(district: str, variant: str, export: Path | None, as_json: bool) -> 
         say("network.exported", file=export)
 
 
-@click.command(help=t("help.profiles"))
+@click.command(help=t("help.profile"))
 @DISTRICT
 @click.argument("code", required=False)
 @click.option("--speed", type=float, metavar="KM/H", help=t("help.speed"))

@@ -57,6 +57,8 @@ def _area_spot(town: Ground, old: Bool, code: str, kind: str, taken: Choice) -> 
     inside = shapely.contains_xy(shape, *town.spots.xy.T) & _apart(town, taken)
     if kind == "centre" and (inside & (town.spots.rank == 0)).any():
         inside &= town.spots.rank == 0
+    if not inside.any():  # an area of compounds alone: its station stands at the nearest road
+        inside = _apart(town, taken)
     if not inside.any():
         raise Infeasible(f"area {code} has no road that its station could stand at")
     far = np.hypot(*(town.spots.xy - _old_centre(town, old, shape)).T)
