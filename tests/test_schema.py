@@ -74,7 +74,7 @@ RULES = {
          WHERE contype = 'f' AND connamespace IN ('app'::regnamespace, 'net'::regnamespace)
            AND NOT EXISTS (
              SELECT FROM pg_index AS i WHERE i.indrelid = f.conrelid AND indpred IS NULL
-                AND (string_to_array(indkey::text, ' ')::int2[])[1:cardinality(conkey)] @> conkey)""",
+               AND (string_to_array(indkey::text, ' ')::int2[])[:cardinality(conkey)] @> conkey)""",
     "a table says what it is": f"""
         SELECT relname FROM {TABLES} IN {SHOWN}
            AND obj_description(c.oid, 'pg_class') IS NULL""",
@@ -95,7 +95,8 @@ RULES = {
     "app_web does not come near the audit": """
         SELECT relname FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'
            AND has_any_column_privilege('app_web', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
-         UNION ALL SELECT 'audit' WHERE has_schema_privilege('app_web', 'audit', 'USAGE, CREATE')""",
+         UNION ALL
+        SELECT 'audit' WHERE has_schema_privilege('app_web', 'audit', 'USAGE, CREATE')""",
     "app_web does not write what is derived": """
         SELECT relname FROM pg_class
          WHERE relnamespace = 'net'::regnamespace AND relkind IN ('r', 'p')
@@ -112,7 +113,8 @@ RULES = {
              OR has_any_column_privilege('yige_engine', oid, 'INSERT, UPDATE'))""",
     "nobody but the owner changes the audit": """
         SELECT relname FROM pg_class, pg_roles
-         WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r' AND NOT rolsuper AND rolname !~ '^pg_'
+         WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'
+           AND NOT rolsuper AND rolname !~ '^pg_'
            AND has_table_privilege(rolname, pg_class.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')""",
     "no role of ours truncates or makes anything": """
         SELECT format('%s %s', rolname, nspname) FROM pg_namespace, pg_roles
@@ -135,7 +137,8 @@ def test_rule_holds_for_every_table(admin: Conn, rule: str) -> None:
     assert [row[0] for row in admin.execute(offenders)] == []
 
 
-# Each rule must be able to fail: a table that forgot everything, a function and a view as they come.
+# Each rule must be able to fail: a table that forgot everything, a function and a view at their
+# simplest.
 
 SLOPPY = """
 CREATE TABLE app.sloppy (id bigint PRIMARY KEY, period tstzrange, geom geometry);
@@ -163,7 +166,7 @@ def test_rule_finds_who_forgot_it(admin: Conn, rule: str) -> None:
 
 
 def test_functions_compile(admin: Conn) -> None:
-    """Their bodies, where plpgsql_check is at hand; the SQL of sql functions is checked when made."""
+    """Their bodies, where plpgsql_check is at hand; sql functions are checked when made."""
     known = "SELECT FROM pg_available_extensions WHERE name = 'plpgsql_check'"
     if not admin.execute(known).rowcount:
         pytest.skip("plpgsql_check is not installed")
