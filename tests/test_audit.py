@@ -135,10 +135,10 @@ def test_a_bulk_statement_is_one_note_with_a_digest(conn: Conn) -> None:
 
 def test_passwords_are_never_noted(conn: Conn) -> None:
     conn.execute(
-        "INSERT INTO app.account (district, login, name, password) VALUES (%s, 'x', 'X', 'secret1')",
+        "INSERT INTO app.account (district, login, name, password) VALUES (%s, 'x', 'x', 'secret')",
         [town.HOME.code],
     )
-    conn.execute("UPDATE app.account SET password = 'secret2'")
+    conn.execute("UPDATE app.account SET password = 'secrets'")
     conn.execute("DELETE FROM app.account")
     query = "SELECT c::text FROM audit.change AS c WHERE relation = 'account'"
     noted = conn.execute(query).fetchall()
@@ -196,7 +196,8 @@ THIRD = "(SELECT id FROM audit.transaction ORDER BY id DESC OFFSET 2 LIMIT 1)"
 @pytest.mark.parametrize(
     "tampering",
     [
-        f"UPDATE audit.change SET after = after || '{{\"floor_area\": 1}}' WHERE transaction = {THIRD}",
+        f"""UPDATE audit.change SET after = after || '{{"floor_area": 1}}'
+             WHERE transaction = {THIRD}""",
         f"UPDATE audit.change SET before = NULL WHERE transaction = {THIRD}",
         f"UPDATE audit.change SET row_id = row_id + 1 WHERE transaction = {THIRD}",
         f"UPDATE audit.change SET district = '000000' WHERE transaction = {THIRD}",

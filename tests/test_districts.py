@@ -22,7 +22,7 @@ from gis import districts
 from gis.content import Content
 from gis.coverage import coverage
 from gis.errors import BadInput, Conflict, NotFound, TilingError, YigeError
-from sql import cluster, database
+from sql import backup, cluster, database
 from sql.database import Conn, Database
 from tests import town
 from tests.conftest import FAST
@@ -188,6 +188,26 @@ def test_content_that_breaks_a_rule_is_refused_whole(conn: Conn, case: str) -> N
     conn.rollback()
     assert counts(conn) == {}
     bring(conn)
+
+
+def test_a_backup_brings_it_all_back(conn: Conn, own: Database, tmp_path: Path) -> None:
+    bring(conn)
+    figures, rows = coverage(conn, CODE, by="grid"), counts(conn)
+    conn.commit()
+    backup.backup(own, tmp_path / "kept")
+    other = own.beside("restored")
+    try:
+        backup.restore(other, tmp_path / "kept")
+        with closing(database.admin(other)) as there:
+            assert counts(there) == rows
+            assert coverage(there, CODE, by="grid") == figures
+            there.execute("UPDATE app.area_version SET period = '[2030-01-01,)'")
+            there.execute("UPDATE app.way SET name = '新'")
+            there.commit()
+            assert there.execute("SELECT audit.broken_links()").fetchall() == []
+    finally:
+        with closing(database.admin(replace(own, name="postgres"), autocommit=True)) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {other.dbname} WITH (FORCE)")
 
 
 # Two at once, and the end in the middle.
