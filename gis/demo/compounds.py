@@ -1,9 +1,11 @@
 """Walled compounds: slabs, inner paths, gates, and the lines that part their units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, union_all
 
 from .draws import stream
@@ -88,10 +90,16 @@ def _paths(inner: Polygon, layout: Layout, spines: list[Spine]) -> list[LineStri
     within = [spine.path for spine in spines]
     lines = [LineString(inner.exterior), *within]
     columns = split(inner, within) if within else [inner]
-    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(1.5)
+    slabs = _around(layout.slabs, 1.5)
     for row in layout.rows:
         lines += _row_path(columns, row, slabs)
     return [rounded(line) for line in lines]
+
+
+def _around(slabs: Sequence[Building], by: float) -> MultiPolygon:
+    """Return the boxes of slabs, larger by so much [m] on all sides."""
+    west, south, east, north = np.array([slab.shape.bounds for slab in slabs]).T
+    return union_all(shapely.box(west - by, south - by, east + by, north + by))
 
 
 def _row_path(columns: list[Polygon], row: Row, slabs: MultiPolygon) -> list[LineString]:
@@ -114,7 +122,7 @@ def _cuts(block: Polygon, layout: Layout, spines: list[Spine]) -> list[Cut]:
     if sum(slab.natural for slab in layout.slabs) <= UNIT:
         return []
     lines = [spine.border for spine in spines]
-    slabs = union_all([slab.shape for slab in layout.slabs]).buffer(0.5)
+    slabs = _around(layout.slabs, 0.5)
     for column in split(block, lines) if lines else [block]:
         rows = [r for r in layout.rows if column.contains(r.slabs[0].shape.centroid)]
         lines += [line for y in _row_cuts(rows) for line in _level(column, y, slabs)]
@@ -128,7 +136,7 @@ def _halving(cell: Polygon, slabs: list[Building]) -> list[LineString]:
     """Cut a cell that still holds too many households straight between its slabs."""
     if sum(slab.natural for slab in slabs) <= MOST:
         return []
-    walls = union_all([slab.shape for slab in slabs]).buffer(0.5)
+    walls = _around(slabs, 0.5)
     west, south, east, north = cell.bounds
     lines = [
         line

@@ -23,7 +23,7 @@ def stream(seed: int, step: str, *place: float) -> np.random.Generator:
 
 
 def relief(seed: int, step: str, points: Any, length: float) -> Any:
-    """Return a smooth random height of about [-1, 1] at points (n, 2), in hills of ``length`` [m]."""
+    """Return a smooth random height, about [-1, 1], at points (n, 2); hills are ``length`` [m]."""
     draw = stream(seed, step)
     turn, phase = draw.uniform(0, 2 * np.pi, (2, 6))
     wave = 2 * np.pi / (length * draw.uniform(0.8, 1.3, 6))

@@ -79,7 +79,7 @@ def _link(site: Site, inner: Polygon, ray: LineString) -> LineString | None:
 
 def _is_clear(site: Site, wall: Polygon, link: LineString) -> bool:
     outside = LineString(link.coords[1:])
-    own = site.block.buffer(0.01).covers(link)
+    own = site.block.buffer(0.01, join_style="mitre").covers(link)
     meets = site.fronts.distance(Point(link.coords[-1])) < 0.01 and link.length < REACH + 16
     return bool(own and meets and outside.intersection(wall).length < 0.1 and outside.length > 2)
 

@@ -178,7 +178,7 @@ def _courts(spec: Spec, seed: int, site: Site, count: int) -> list[Parts]:
 
 def _is_compound(parts: Parts) -> bool:
     """Tell whether a piece of a site can stand alone: enough households, gates to a road."""
-    block = parts.site.block.buffer(0.05)
+    block = parts.site.block.buffer(0.05, join_style="mitre")
     is_open = all(block.covers(gate.link) for gate in parts.gates)
     return parts.walled is not None and parts.natural >= FEWEST and is_open
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Polygon
 
 from .draws import stream
 from .lines import rounded, strings
@@ -56,16 +56,20 @@ def quarter(site: Site, kind: Kind, seed: int) -> Parts:
     cuts = [lanes[y][1] for y in _parting(levels, houses) if y in lanes]
     return Parts(
         site,
-        buildings=tuple(_turned(house, turned) for house in houses),
+        buildings=_turned(houses, turned),
         paths=tuple(Path(turned.back(line), "living_street") for line in paths),
         cuts=tuple(Cut(turned.back(line), "lane") for line in cuts),
         land=((rounded(site.parcel), "village" if kind is VILLAGE else "old_quarter"),),
     )
 
 
-def _turned(house: Building, turned: Upright) -> Building:
-    door = turned.back(Point(house.doors[0])).coords[0]
-    return replace(house, shape=turned.back(house.shape), doors=(door,))
+def _turned(houses: list[Building], turned: Upright) -> tuple[Building, ...]:
+    shapes = turned.back(np.array([house.shape for house in houses], dtype=object))
+    doors = turned.back(shapely.points([house.doors[0] for house in houses])) if houses else []
+    return tuple(
+        replace(house, shape=shape, doors=(door.coords[0],))
+        for house, shape, door in zip(houses, shapes, doors, strict=True)
+    )
 
 
 def _levels(parcel: Polygon, kind: Kind, draw: np.random.Generator) -> NDArray[np.float64]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from shapely import Point, Polygon, affinity, box
+import shapely
+from shapely import Point, Polygon, box
 
 from .lines import rounded
 from .parts import Site
@@ -21,8 +22,8 @@ class Upright:
     origin: Point
 
     def back(self, shape: Any) -> Any:
-        """Turn a shape back into local metres, to the millimetre."""
-        return rounded(affinity.rotate(shape, self.degrees, origin=self.origin))
+        """Turn a shape or an array of shapes back into local metres, to the millimetre."""
+        return rounded(_turned(shape, self.degrees, self.origin))
 
     def at(self, u: float, v: float) -> tuple[float, float]:
         """Return the point at shares u, v of the parcel's bounds from the south-west."""
@@ -40,8 +41,14 @@ def upright(site: Site) -> Upright:
     """Turn a site upright."""
     degrees = -float(np.degrees(steep_angle(site.parcel)))
     origin = site.parcel.centroid
-    parcel, block = (affinity.rotate(s, -degrees, origin=origin) for s in (site.parcel, site.block))
+    parcel, block = (_turned(s, -degrees, origin) for s in (site.parcel, site.block))
     return Upright(parcel, block, degrees, origin)
+
+
+def _turned(shape: Any, degrees: float, origin: Point) -> Any:
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    centre, turn = np.array(origin.coords[0]), np.array([[cos, sin], [-sin, cos]])
+    return shapely.transform(shape, lambda points: (points - centre) @ turn + centre)
 
 
 def slab(centre: tuple[float, float], width: float, height: float) -> Polygon:
