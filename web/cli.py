@@ -9,7 +9,6 @@ from types import FrameType
 import click
 import psycopg
 
-from gis.errors import YigeError
 from sql import database
 from sql.cluster import place
 from sql.database import reason
@@ -83,9 +82,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except psycopg.Error as error:
         click.echo(t("error.database", reason=reason(error)), err=True)
-        return 1
-    except YigeError as error:
-        click.echo(str(error), err=True)
         return 1
     return status if isinstance(status, int) else 0
 
