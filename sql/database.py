@@ -4,7 +4,6 @@ Nobody logs in by trust: the administrator of the private cluster is known by th
 system, the service by a password that only its own user can read.
 """
 
-import importlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -167,13 +166,15 @@ def failures() -> Iterator[None]:
 
 
 def lacking(pool: "ConnectionPool[Conn]", patience_s: float) -> list[str]:
-    """Return the migrations that the service's database lacks.
+    """Return the migrations that the service's database lacks, in order.
 
     Raises
     ------
     DatabaseError
         The database cannot be reached within ``patience_s`` [s].
     """
+    from sql.migrate import pending
+
     with failures(), pool.connection(timeout=patience_s) as conn:
         return pending(conn)
 
@@ -203,24 +204,11 @@ def create(database: Database) -> bool:
 
 def migrate(database: Database) -> list[str]:
     """Bring a database up to date, made if it is not there; return what was applied now."""
+    from sql.migrate import migrate as apply
+
     create(database)
-    try:
-        module = importlib.import_module("sql.migrate")
-    except ModuleNotFoundError:
-        return []
     with admin(database) as conn:
-        names: list[str] = module.migrate(conn)
-        return names
-
-
-def pending(conn: Conn) -> list[str]:
-    """Return the migrations that this database lacks, in order; any login may ask."""
-    try:
-        module = importlib.import_module("sql.migrate")
-    except ModuleNotFoundError:
-        return []
-    names: list[str] = module.pending(conn)
-    return names
+        return apply(conn)
 
 
 def _create(database: Database) -> bool:

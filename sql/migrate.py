@@ -12,7 +12,8 @@ CREATE TABLE IF NOT EXISTS public.yige_migration (
   name text PRIMARY KEY,
   hash text NOT NULL,
   at   timestamptz NOT NULL DEFAULT now()
-)
+);
+GRANT SELECT ON public.yige_migration TO PUBLIC
 """
 
 
@@ -54,6 +55,16 @@ def is_current(conn: Conn) -> bool:
     """Tell whether every migration of this checkout has been applied, and no other."""
     known = conn.execute("SELECT to_regclass('public.yige_migration')").fetchone()
     return known is not None and known[0] is not None and _applied(conn) == _chain()
+
+
+def pending(conn: Conn) -> list[str]:
+    """Return the migrations of this checkout that the database lacks, in order.
+
+    Any login may ask. One that has been edited since counts as lacking.
+    """
+    there = conn.execute("SELECT to_regclass('public.yige_migration') IS NOT NULL").fetchone()
+    applied = _applied(conn) if there == (True,) else {}
+    return [name for name, digest in _chain().items() if applied.get(name) != digest]
 
 
 def _applied(conn: Conn) -> dict[str, str]:

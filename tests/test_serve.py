@@ -172,10 +172,18 @@ def test_a_port_in_use_is_named() -> None:
             serve.check_address(config(port))
 
 
+def test_health_of_a_migrated_database(database: Database) -> None:
+    app = create_app(Config(database))
+    with app.extensions["pool"] as pool:
+        pool.wait()
+        answer = app.test_client().get("/health")
+    assert (answer.status_code, answer.json["status"]) == (200, "ok")
+
+
 def test_health_without_tables_that_are_up_to_date(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sql.database.pending", lambda conn: ["0002_later"])
+    monkeypatch.setattr("sql.migrate.pending", lambda conn: ["0002_later"])
     app = create_app(Config(database))
     with app.extensions["pool"] as pool:
         pool.wait()

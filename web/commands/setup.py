@@ -17,34 +17,30 @@ from web.i18n import t
 
 
 class Progress:
-    """The line of one step: on a terminal it is rewritten, elsewhere written once."""
+    """The line of one step: on a terminal it is rewritten, elsewhere told every few seconds."""
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.start = time.monotonic()
-        self.shown = 0.0
         self.live = sys.stdout.isatty()
-        if self.live:
-            self._draw("…")
-        else:
-            click.echo(f"{label} …")
+        self._draw("…")
 
     def __call__(self, text: str, done: float | None = None) -> None:
         """Show what is being done and, where known, the share of it that is [0...1]."""
-        if self.live and time.monotonic() - self.shown > 0.1:
+        if time.monotonic() - self.shown > (0.1 if self.live else 5.0):
             self._draw(text if done is None else f"{text} {done:4.0%}")
 
     def end(self, text: str) -> None:
         """Leave the line with the result and the seconds it took."""
         seconds = time.monotonic() - self.start
+        self._draw(f"{text} ({seconds:.1f} s)")
         if self.live:
-            self._draw(f"{text} ({seconds:.1f} s)\n")
-        else:
-            click.echo(f"      {text} ({seconds:.1f} s)")
+            click.echo()
 
     def _draw(self, text: str) -> None:
         self.shown = time.monotonic()
-        click.echo(f"\r\x1b[K{self.label} {text}", nl=False)
+        line = f"{self.label} {text}"
+        click.echo(f"\r\x1b[K{line}" if self.live else line, nl=not self.live)
 
 
 @dataclass(frozen=True, slots=True)
