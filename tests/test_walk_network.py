@@ -226,12 +226,12 @@ def test_ways_without_length_are_left_out():
 def test_a_way_that_is_no_line_is_named():
     broken = ways([(0, 0), (1, 0)])
     broken.geometry = [Point(0, 0)]
-    with pytest.raises(BadInput, match="not_a_line.*w00"):
+    with pytest.raises(BadInput, match=r"not_a_line.*w00"):
         build(broken, NO_GATE, NO_COMPOUND)
 
 
 def test_two_gates_at_one_place_are_named():
-    with pytest.raises(BadInput, match="twin_gates.*g00.*g01"):
+    with pytest.raises(BadInput, match=r"twin_gates.*g00.*g01"):
         network([(0, 0), (1, 0)], gate=gates((1, 0), (1, 0)))
 
 

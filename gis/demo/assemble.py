@@ -57,7 +57,7 @@ def old_buildings(made: Fabric) -> NDArray[np.bool_]:
     """Tell which buildings stand in the core or the ring of the 1980s and 90s, by their codes."""
     zone = made.unit.set_index("code")["zone"]
     building = made.building.sort_values("code")
-    return building["unit"].map(zone).isin(OLD_ZONES).to_numpy()
+    return np.asarray(building["unit"].map(zone).isin(OLD_ZONES))
 
 
 def sample(

@@ -112,7 +112,7 @@ def entrances(content: Content) -> NDArray[np.object_]:
     """Return the doors of each building, failing these its outline, in degrees."""
     doors = content.building["doors"].to_numpy(dtype=object)
     has = np.array([door is not None and not door.is_empty for door in doors], dtype=bool)
-    return np.where(has, doors, content.building.geometry.to_numpy())
+    return np.asarray(np.where(has, doors, content.building.geometry.to_numpy()), dtype=object)
 
 
 def points(xy: Float, plane: LocalPlane) -> NDArray[np.object_]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import shapely
 from shapely import LineString, Polygon
 
 from .course import Course, Waters, Yard, railway, river
@@ -120,7 +119,7 @@ def _ring(plan: Plan, i: int, j: int) -> tuple[list[Road], list[tuple[str, int, 
         if (a, b) == square:
             continue
         roads.append(_arc(plan, (i, j), (a, b), radius))
-        if not _in_the_way(plan, i + a, j + b, a, b):
+        if (i, j) == plan.centres[0] and not _in_the_way(plan, i + a, j + b, a, b):
             roads.append(_diagonal(plan, (i, j), (a, b), radius))
             gone += [("u", i + a, j + min(b, 2 * b)), ("v", i + min(a, 2 * a), j + b)]
     for a in (1, -1):
@@ -214,13 +213,10 @@ def _pieces(plan: Plan, at: Array, stops: Array, limit: Array, level: bool) -> l
 
 
 def _besides(plan: Plan, course: Course, rails: Course) -> list[Road]:
-    """Draw the quays and the streets along the railway, within the belt only."""
-    u, v = np.add(plan.half_land, BELT + 300)
-    box = Polygon(plan.place(np.array([(-u, -v), (u, -v), (u, v), (-u, v)])))
+    """Draw the quays and the streets along the railway; those out of town are dropped later."""
     kinds = [("quay", course), ("rail street", rails)]
     return [
         Road(line, kind, f"{kind} {side}")
         for kind, along in kinds
-        for side, whole in zip(("left", "right"), along.sides, strict=True)
-        for line in strings(shapely.intersection(whole, box))
+        for side, line in zip(("left", "right"), along.sides, strict=True)
     ]

@@ -100,8 +100,9 @@ def _school(n: int) -> str:
 
 
 def _number(n: int) -> str:
+    """Write a number as people say it up to 99, in digits beyond."""
     digits = "〇一二三四五六七八九"
-    if n < 10:
-        return digits[n]
+    if n < 10 or n > 99:
+        return digits[n] if n < 10 else str(n)
     tens = ("" if n < 20 else digits[n // 10]) + "十"
-    return (tens + (digits[n % 10] if n % 10 else "")) if n < 100 else str(n)
+    return tens + (digits[n % 10] if n % 10 else "")

@@ -119,12 +119,12 @@ def _waves(draw: np.random.Generator) -> Array:
 def _centres(
     i: int, j: int, u: Array, v: Array, land: tuple[float, float], scale: float
 ) -> list[tuple[int, int]]:
-    """Return the crossings that are centres: one, and beyond twice the size about 0.7 a unit."""
+    """Return the crossings that are centres: one, in much larger towns 0.7 a unit of scale."""
     wanted = 1 if scale <= 2 else round(0.7 * scale)
     found = [
         (a, b)
-        for a in range(i % 4, len(u) - 2, 4)
-        for b in range(j % 4, len(v) - 2, 4)
+        for a in range(i % 3, len(u) - 2, 3)
+        for b in range(j % 3, len(v) - 2, 3)
         if abs(u[a]) < land[0] - 500 and abs(v[b]) < land[1] - 500 and a >= 2 and b >= 2
     ]
     found.sort(key=lambda c: (round(float(np.hypot(u[c[0]], v[c[1]]))), c))

@@ -48,7 +48,7 @@ PUBLIC: dict[str, list[tuple[str, float, float, float]]] = {
 
 def sites(spec: Spec, plan: Plan, net: Mesh, town: Town) -> list[Site]:
     """Make a site of every block of the land; its use is '' where housing may come."""
-    parcels = _parcels(town)
+    parcels = _parcels(net, town)
     zones = _zones(spec, plan, net, town.blocks)
     made = [
         Site(
@@ -104,16 +104,17 @@ def _is_thin(parcel: Polygon) -> bool:
     return bool(parcel.buffer(-19).is_empty)
 
 
-def _parcels(town: Town) -> list[tuple[Polygon, MultiLineString]]:
+def _parcels(net: Mesh, town: Town) -> list[tuple[Polygon, MultiLineString]]:
     lines = np.array([road.line for road in town.roads])
     reach = np.array([HALF[road.rank] for road in town.roads])
     surface = shapely.buffer(lines, reach, quad_segs=4)
     tree = shapely.STRtree(lines)
+    natural = [net.river.corridor, net.railway.corridor]
     found = []
     for block in town.blocks:
         near = np.sort(tree.query(block.buffer(25), predicate="intersects"))
         around = near[shapely.dwithin(lines[near], block, 0.01)]
-        land = largest(block.difference(shapely.union_all(surface[near])))
+        land = largest(block.difference(shapely.union_all([*surface[near], *natural])))
         parcel = largest(land.buffer(-4, quad_segs=3).buffer(4, quad_segs=3).simplify(0.2))
         found.append((rounded(parcel), shapely.multilinestrings(list(lines[around]))))
     return found

@@ -64,14 +64,17 @@ def project(shape: Shapes, plane: LocalPlane) -> Shapes:
     """Project shapes from degrees to local metres, rounded to the millimetre."""
 
     def forward(lonlat: Float) -> Float:
-        return np.round(np.stack(plane.forward(*lonlat.T), axis=1), 3) + 0.0
+        xy: Float = np.round(np.stack(plane.forward(*lonlat.T), axis=1), 3) + 0.0
+        return xy
 
     return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
 
 
 def _beside(line: Shapes, way: pd.DataFrame, rank: NDArray[np.int64], k: int) -> pd.DataFrame:
     """Return spots on both sides of every road, at the ``k``-th of its offsets."""
-    road = np.flatnonzero((rank < 9) & ~way["bridge"].to_numpy(bool) & ~way["tunnel"].to_numpy(bool))
+    road = np.flatnonzero(
+        (rank < 9) & ~way["bridge"].to_numpy(bool) & ~way["tunnel"].to_numpy(bool)
+    )
     n = np.maximum(shapely.length(line[road]) // STEP, 1).astype(np.int64)
     of = np.repeat(road, n)
     share = (np.concatenate([np.arange(m) for m in n]) + 0.5) / np.repeat(n, n) if len(n) else n
@@ -79,15 +82,20 @@ def _beside(line: Shapes, way: pd.DataFrame, rank: NDArray[np.int64], k: int) ->
     across = (at[2] - at[0]) @ np.array([[0, 1], [-1, 0]])  # to the left
     across /= np.maximum(np.hypot(*across.T), 1e-9)[:, None]
     highway = way["highway"].to_numpy()[of]
-    offset = np.array([OFFSET.get(h, SIDE_OFFSET)[min(k, len(OFFSET.get(h, SIDE_OFFSET)) - 1)] for h in highway])
+    offset = np.array(
+        [OFFSET.get(h, SIDE_OFFSET)[min(k, len(OFFSET.get(h, SIDE_OFFSET)) - 1)] for h in highway]
+    )
     xy = np.concatenate([at[1] + side * offset[:, None] * across for side in (1, -1)])
     xy = np.round(xy, 3) + 0.0
     name = way["name"].fillna("").to_numpy(dtype=object)[of]
-    return pd.DataFrame({"x": xy[:, 0], "y": xy[:, 1], "rank": np.tile(rank[of], 2), "road": np.tile(name, 2)})
+    return pd.DataFrame(
+        {"x": xy[:, 0], "y": xy[:, 1], "rank": np.tile(rank[of], 2), "road": np.tile(name, 2)}
+    )
 
 
 def _along(line: Shapes, share: Float) -> Float:
-    return shapely.get_coordinates(shapely.line_interpolate_point(line, share, normalized=True))
+    point = shapely.line_interpolate_point(line, share, normalized=True)
+    return np.asarray(shapely.get_coordinates(point))
 
 
 def _clear(
@@ -104,7 +112,9 @@ def _clear(
         tree = shapely.STRtree(project(shape.to_numpy(), plane))
         taken[tree.query(point, predicate="dwithin", distance=gap)[0]] = True
     half = way["highway"].map(HALF_WIDTH).fillna(NARROW).to_numpy()
-    at, of = shapely.STRtree(line).query(point, predicate="dwithin", distance=max(HALF_WIDTH.values()))
+    at, of = shapely.STRtree(line).query(
+        point, predicate="dwithin", distance=max(HALF_WIDTH.values())
+    )
     near = shapely.distance(point[at], line[of]) < half[of]
     taken[at[near]] = True
     return ~taken

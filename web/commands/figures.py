@@ -13,7 +13,9 @@ from web.i18n import t
 
 DISTRICT = click.option("--district", required=True, metavar="CODE", help=t("help.district"))
 JSON = click.option("--json", "as_json", is_flag=True, help=t("help.json"))
-PROFILE = click.option("--profile", default="standard", show_default=True, help=t("help.with_profile"))
+PROFILE = click.option(
+    "--profile", default="standard", show_default=True, help=t("help.with_profile")
+)
 AT = click.option("--at", metavar="TIME", help=t("help.at"))
 SERVICE = click.option("--service", metavar="CODE", help=t("help.service"))
 LEVELS = ("district", "subdistrict", "community", "grid")

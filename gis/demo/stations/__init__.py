@@ -43,7 +43,11 @@ def stations(
     codes = {k: sorted(area["code"][area["level"] == level]) for k, level in levels.items()}
     posts = round(counts.total * scale) - sum(map(len, codes.values()))
     found = place(town, costs, old, codes, posts, seed)
-    rows = [(spot, kind, code) for kind in codes for spot, code in zip(found[kind], codes[kind], strict=True)]
+    rows = [
+        (spot, kind, code)
+        for kind in codes
+        for spot, code in zip(found[kind], codes[kind], strict=True)
+    ]
     rows += [(s, _post_kind(town, s, counts, i), "") for i, s in enumerate(found["post"])]
     frame = pd.DataFrame(rows, columns=["spot", "kind", "area"])
     spot, kind = frame["spot"].tolist(), frame["kind"].tolist()
@@ -51,8 +55,12 @@ def stations(
     frame["hours"] = offers.opening(town, costs, spot, kind, seed)
     frame["capacity"] = offers.capacities(town, costs, spot)
     frame["state"] = "open"
-    frame = pd.concat([frame, _planned(town, frame, round(counts.planned * scale), seed)], ignore_index=True)
-    frame["floor_area"] = offers.floors(town, frame["spot"].tolist(), frame["kind"].tolist(), counts, seed)
+    frame = pd.concat(
+        [frame, _planned(town, frame, round(counts.planned * scale), seed)], ignore_index=True
+    )
+    frame["floor_area"] = offers.floors(
+        town, frame["spot"].tolist(), frame["kind"].tolist(), counts, seed
+    )
     return named(town, frame, counts)
 
 

@@ -25,7 +25,9 @@ CAPACITY = 1.3  # of the households nearest to a station
 LEAST_CAPACITY = 200
 
 
-def opening(town: Ground, costs: Costs, spot: Sequence[int], kind: Sequence[str], seed: int) -> list[str]:
+def opening(
+    town: Ground, costs: Costs, spot: Sequence[int], kind: Sequence[str], seed: int
+) -> list[str]:
     """Return opening hours: office hours where others nearby are open in the evening."""
     hours = [_long(town, s, k, seed) for s, k in zip(spot, kind, strict=True)]
     counts = [_count(costs, spot, ~shut_at(hours, minute)) for minute in (EVENING, SATURDAY)]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground, Int
+from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground
 from gis.demo.spots import project
 from gis.errors import Infeasible
 
@@ -74,10 +74,11 @@ def _old_centre(town: Ground, old: Bool, shape: shapely.Geometry) -> Float:
         return np.asarray(shapely.get_coordinates(shapely.point_on_surface(shape))[0])
     began = home & old
     if not began.any():
-        middle = np.average(town.xy[old] if old.any() else town.xy, axis=0)
+        middle = np.mean(town.xy[old] if old.any() else town.xy, axis=0).reshape(2)
         far = np.round(np.hypot(*(town.xy - middle).T), 3)
         began = home & (far <= np.quantile(far[home], 0.25))
-    return np.average(town.xy[began], axis=0, weights=town.households[began] + 1)
+    weights = town.households[began] + 1
+    return np.asarray(np.average(town.xy[began], axis=0, weights=weights))
 
 
 def _apart(town: Ground, taken: Choice) -> Bool:
@@ -94,7 +95,7 @@ def _apart(town: Ground, taken: Choice) -> Bool:
 def _in_old(town: Ground, old: Bool) -> Bool:
     """Tell which spots have an old building as their nearest."""
     tree = shapely.STRtree(shapely.points(town.xy))
-    return old[tree.nearest(shapely.points(town.spots.xy))]
+    return np.asarray(old[tree.nearest(shapely.points(town.spots.xy))])
 
 
 def _posts(town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int) -> Choice:
