@@ -118,7 +118,7 @@ def test_a_day_of_the_server(at: Place) -> None:
         version = configuration.version()
         assert up.until(200) == {"service": "yige", "status": "ok", "version": version}
         web = processes("web.server", at)
-        assert len(web) >= 3  # the arbiter and its workers
+        assert len(web) >= 2  # the arbiter and its first worker
         assert {path.stat().st_uid for path in web} == {at.service.uid}
 
         pid = cluster.status(at).pid
