@@ -39,6 +39,7 @@ def ensure(conn: "Conn", place: Place, *, ours: bool) -> None:
         if SERVICE in found and not ours:
             raise DatabaseError("service_role_taken", role=SERVICE, passfile=place.passfile)
         _set_password(conn, place)
+    place.service.owns(place.passfile, 0o600)  # an administrator may have written it
 
 
 def _set_password(conn: "Conn", place: Place) -> None:
