@@ -234,12 +234,15 @@ def test_no_postgis(tmp_path: Path) -> None:
 
 
 def test_the_newest_version_that_has_postgis(tmp_path: Path) -> None:
-    for major, postgis in [("9", True), ("15", True), ("17", True), ("18", False), ("old", True)]:
-        (tmp_path / f"lib/{major}/bin").mkdir(parents=True)
-        (tmp_path / f"lib/{major}/bin/postgres").touch()
-        (tmp_path / f"share/{major}/extension").mkdir(parents=True)
-        if postgis:
-            (tmp_path / f"share/{major}/extension/postgis.control").touch()
+    parts = {"bin/postgres", "lib/postgis-3.so", "extension/postgis.control"}
+    for major, lacks in [
+        ("9", ""), ("15", ""), ("17", ""), ("18", "extension/postgis.control"),
+        ("19", "lib/postgis-3.so"), ("20", "bin/postgres"), ("old", ""),
+    ]:  # fmt: skip
+        for part in parts - {lacks}:
+            top = "share" if part.startswith("extension") else "lib"
+            (tmp_path / top / major / part).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / top / major / part).touch()
     found = programs.programs(tmp_path / "data", tmp_path / "lib", tmp_path / "share")
     assert (found.major, found["psql"]) == (17, str(tmp_path / "lib/17/bin/psql"))
 

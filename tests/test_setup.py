@@ -102,11 +102,12 @@ def test_a_database_that_is_not_ours() -> None:
 
 def test_setup_twice(tmp_path: Path) -> None:
     home = f"{os.environ['YIGE_HOME']}/setup"
+    steps = [step for step in setup.STEPS if step.key != "demo"]
     for _ in range(2):
-        shown = run("setup", YIGE_HOME=home)
+        shown = run("setup", "--empty", YIGE_HOME=home)
         assert shown.returncode == 0, shown.stderr
-        for number, step in enumerate(setup.STEPS, 1):
-            label = f"[{number}/{len(setup.STEPS)}] {translate('zh', f'setup.{step.key}')}"
+        for number, step in enumerate(steps, 1):
+            label = f"[{number}/{len(steps)}] {translate('zh', f'setup.{step.key}')}"
             assert label in shown.stdout
     status = json.loads(run("db", "status", "--json", YIGE_HOME=home).stdout)
     assert status["state"] == "stopped"

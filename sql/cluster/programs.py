@@ -28,6 +28,7 @@ def installed(library: Path = LIBRARY, share: Path = SHARE) -> list[Programs]:
         for path in library.glob("[0-9]*")
         if path.name.isdecimal()
         and (path / "bin" / "postgres").exists()
+        and (path / "lib" / "postgis-3.so").exists()
         and (share / path.name / "extension" / "postgis.control").exists()
     ]
     return sorted(found, key=lambda one: -one.major)

@@ -18,7 +18,7 @@ from sql import cluster
 from sql.cluster.place import CHECKOUT, private_directory
 from web import config as configuration
 from web.commands import report, running, say
-from web.commands.setup import run_steps
+from web.commands.setup import EMPTY, run_steps
 from web.config import HOST, PORT, Config
 from web.i18n import t
 
@@ -31,14 +31,15 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--port", default=PORT, show_default=True, help=t("help.port"))
 @click.option("--host", default=HOST, show_default=True, help=t("help.host"))
 @click.option("--stay", is_flag=True, help=t("help.stay"))
-def up(port: int, host: str, stay: bool) -> int:
+@EMPTY
+def up(port: int, host: str, stay: bool, empty: bool) -> int:
     """Serve; the database stops with the server unless it is to stay."""
     config = configuration.from_environment(host, port)
     check_address(config)
     with running(config.database):
         if stay and config.database.url is None:
             cluster.start(config.database.place, report=report)
-        run_steps(config.database)
+        run_steps(config.database, empty)
         check_address(config)  # somebody may have come in the meantime
         say("up.serving", url=config.url)
         return serve(config)

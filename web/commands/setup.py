@@ -90,10 +90,17 @@ STEPS = (
 )
 
 
-def run_steps(to: Database) -> None:
-    """Run all steps in order, each with its progress; a failed one ends the run."""
-    for number, step in enumerate(STEPS, 1):
-        progress = Progress(f"[{number}/{len(STEPS)}] {t(f'setup.{step.key}')}")
+EMPTY = click.option("--empty", is_flag=True, help=t("help.empty"))
+
+
+def run_steps(to: Database, empty: bool) -> None:
+    """Run the steps in order, each with its progress; a failed one ends the run.
+
+    ``empty``: without the sample district.
+    """
+    steps = [step for step in STEPS if not (empty and step.key == "demo")]
+    for number, step in enumerate(steps, 1):
+        progress = Progress(f"[{number}/{len(steps)}] {t(f'setup.{step.key}')}")
         try:
             progress.end(step.run(to, progress))
         except BaseException:
@@ -102,9 +109,10 @@ def run_steps(to: Database) -> None:
 
 
 @click.command(help=t("help.setup"))
-def setup() -> None:
+@EMPTY
+def setup(empty: bool) -> None:
     """Do all but serve."""
     to = database.from_environment()
     with running(to):
-        run_steps(to)
+        run_steps(to, empty)
     say("setup.ready", command=f"{os.environ.get('YIGE_SCRIPT', './yige')} up")
