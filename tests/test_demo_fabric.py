@@ -173,12 +173,8 @@ def test_the_sun_comes_in_between_rows(town):
     tall = height(slabs.floors.to_numpy())
     for k, code in enumerate(slabs.compound.to_numpy()[::7]):
         k *= 7
-        behind = (
-            (slabs.compound == code)
-            & (south > north[k] - 0.5)
-            & (west < east[k])
-            & (east > west[k])
-        )
+        overlap = np.minimum(east, east[k]) - np.maximum(west, west[k])
+        behind = (slabs.compound == code) & (south > north[k] - 0.5) & (overlap > 10)
         if behind.any():
             assert south[behind].min() - north[k] >= tall[k] - 2.0  # bays and wings stand out by 2
 
@@ -260,7 +256,7 @@ def test_every_building_is_near_a_way(town):
 
 def test_roads_are_as_dense_as_real_ones(town, roads):
     length = shapely.length(shapely.intersection(shapes(roads), town.outline.buffer(1))).sum() / 1e3
-    assert 5 <= length / within(town) <= 10
+    assert 5 <= length / within(town) <= 9
 
 
 def test_junctions_are_of_the_kinds_real_ones_are(town, roads):
@@ -300,7 +296,7 @@ def test_blocks_differ_as_much_as_real_ones(town, roads):
     sides = np.sort([np.hypot(*np.diff(np.array(b.exterior.coords)[:3], axis=0).T) for b in boxes])
     short, long = np.median(sides, axis=0)
     assert 250 <= short <= 380
-    assert 430 <= long <= 560
+    assert 430 <= long <= 600
 
 
 def test_river_and_railway_are_crossed_at_few_places(town):
@@ -328,4 +324,4 @@ def test_nothing_is_built_beyond_the_land(town):
     assert town.outline.contains(shapes(town.building)).all()
     assert town.canvas.contains(town.outline)
     beyond = town.land[~town.land.intersects(town.outline.buffer(-1))]
-    assert set(beyond.kind) == {"field", "village"}
+    assert set(beyond.kind) <= {"field", "village", "green"}  # green: islands of the river
