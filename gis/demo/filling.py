@@ -38,7 +38,10 @@ def fill(spec: Spec, plan: Plan, net: Mesh, town: Town, scale: float) -> Filled:
     parts = [replace_rest(part, plan.seed) for part in housing(spec, plan, made, scale)]
     parts += [place(site, plan.seed) for site in made if site.use not in ("", "field")]
     parts.sort(key=lambda p: (round(p.site.place[0]), round(p.site.place[1])))
-    parts = [replace(p, buildings=(*p.buildings, *shops(p, plan.seed))) for p in parts]
+    parts = [
+        replace(p, buildings=(*p.buildings, *shops(p, plan.seed))) if p.buildings else p
+        for p in parts
+    ]
     return Filled(plan, net, town, parts, _station(net.yard, town), around(plan, net, town))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely import MultiPoint
 
 from .counts import households, people
+from .course import sidings
 from .draws import stream
 from .filling import Filled
 from .lines import Shapes, rounded, strings
@@ -126,8 +127,11 @@ def barriers(filled: Filled) -> gpd.GeoDataFrame:
     rows = [
         {"kind": wall.kind, "geometry": wall.ring} for parts in filled.parts for wall in parts.walls
     ]
-    track = filled.net.railway.line.intersection(filled.town.canvas)
-    rows += [{"kind": "railway", "geometry": line} for line in strings(track)]
+    track = rounded(filled.net.railway.line.intersection(filled.town.canvas))
+    tracks = strings(track) + (
+        sidings(filled.net.railway, filled.net.yard) if filled.station else []
+    )
+    rows += [{"kind": "railway", "geometry": line} for line in tracks]
     for k, row in enumerate(rows, 1):
         row["code"] = f"R{k:04d}"
     return frame(rows, "code kind")
