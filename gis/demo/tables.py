@@ -70,11 +70,11 @@ def _set(names: list[str], rows: list[int], values: list[str]) -> None:
         names[k] = value
 
 
-def compounds(spec: Spec, made: Named, scale: float) -> gpd.GeoDataFrame:
+def compounds(spec: Spec, made: Named, seed: int, scale: float) -> gpd.GeoDataFrame:
     """Return the compounds; the exact number with a party branch, most households first by luck."""
     rows = [(c, n, p) for c, n, p in zip(made.codes, made.names, made.parts, strict=True) if c]
     wanted = round(spec.branches * scale)
-    luck = [stream(1, "branch", *p.site.place).random() * 300 + p.natural for _, _, p in rows]
+    luck = [stream(seed, "branch", *p.site.place).random() * 300 + p.natural for _, _, p in rows]
     chosen = np.argsort(-np.round(luck, 3), kind="stable")[:wanted]
     has = np.isin(np.arange(len(rows)), chosen)
     return frame(
