@@ -63,9 +63,9 @@ def postmaster(at: Place) -> int | None:
 
 
 @contextmanager
-def locked(at: Place, report: Report = silent) -> Iterator[None]:
-    """Hold the lock of the home; ``report("waiting")`` when somebody else has it."""
-    with _private(at.home / "lock") as file:
+def locked(at: Place, report: Report = silent, name: str = "lock") -> Iterator[None]:
+    """Hold a lock of the home; ``report("waiting")`` when somebody else has it."""
+    with _private(at.home / name) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

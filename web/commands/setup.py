@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import click
 
-from sql import database
+from sql import cluster, database
+from sql.cluster.place import make_home
 from sql.database import Database
-from web.commands import running, say
+from web.commands import report, running, say
 from web.i18n import t
 
 
@@ -96,9 +97,14 @@ EMPTY = click.option("--empty", is_flag=True, help=t("help.empty"))
 def run_steps(to: Database, empty: bool) -> None:
     """Run the steps in order, each with its progress; a failed one ends the run.
 
-    ``empty``: without the sample district.
+    ``empty``: without the sample district. A second terminal waits for the first.
     """
-    steps = [step for step in STEPS if not (empty and step.key == "demo")]
+    make_home(to.place)
+    with cluster.locked(to.place, report, "setup"):
+        _run_steps(to, [step for step in STEPS if not (empty and step.key == "demo")])
+
+
+def _run_steps(to: Database, steps: list[Step]) -> None:
     for number, step in enumerate(steps, 1):
         progress = Progress(f"[{number}/{len(steps)}] {t(f'setup.{step.key}')}")
         try:
