@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from gis.content import COLUMNS, TABLES, Content, table
 from gis.crs import LocalPlane
-from gis.demo import admin
+from gis.demo import admin, gaps
 from gis.demo.areas import areas
 from gis.demo.crossings import barred
 from gis.demo.fabric import Fabric, fabric
-from gis.demo.ground import DAY, costs, ground, shut_at
+from gis.demo.ground import DAY, Costs, Ground, costs, ground, shut_at
 from gis.demo.specs import SPECS
-from gis.demo.stations import COUNTS, stations
+from gis.demo.stations import COUNTS, SERVICES, stations
 
 OLD_ZONES = ("core", "ring90")
 
@@ -81,9 +81,31 @@ def sample(
     content = town(made, area, plane)
     progress("stations")
     here = ground(content, plane)
+    cost = _costs(here)
+    plan = gaps.Plan(here, _units(made))
+    plan, free = gaps.closed_spots(plan, cost, spec.gaps)
+    old = old_buildings(made)
+    found = stations(here, cost, old, COUNTS[spec.code], seed, scale, free)
+    progress("gaps")
+    plan = gaps.explained(plan, cost, found["spot"][found["state"] == "open"].to_numpy())
+    plan, content = gaps.shut_in(plan, found, 3)
+    plan, found = gaps.stripped(plan, cost, found, "hours", 4)
+    for service in list(SERVICES)[1:]:
+        plan, found = gaps.stripped(plan, cost, found, "service", 1, service)
+    plan, found = gaps.crowded(plan, cost, found, 2)
+    plan, content = gaps.walled_in(plan, content, 3)
+    record = gaps.prove(plan, ground(content, plane), found)
+    rows = found.drop(columns="spot").to_dict("records")
+    return replace(content, station=table("station", rows)), record, plane
+
+
+def _costs(here: Ground) -> Costs:
     shut = shut_at(here.content.gate["hours"], DAY)
     sizes = len(here.households), len(here.spots.xy)
-    cost = costs(here.network, here.building, here.spot, sizes, shut)
-    found = stations(here, cost, old_buildings(made), COUNTS[spec.code], seed, scale)
-    rows = found.drop(columns="spot").to_dict("records")
-    return replace(here.content, station=table("station", rows)), pd.DataFrame(), plane
+    return costs(here.network, here.building, here.spot, sizes, shut)
+
+
+def _units(made: Fabric) -> NDArray[np.int64]:
+    """Return the number of each building's unit, by the buildings' codes."""
+    number, _ = pd.factorize(made.building.sort_values("code")["unit"])
+    return np.asarray(number, dtype=np.int64)

@@ -17,6 +17,7 @@ from .plan import Plan
 from .specs import Spec
 from .streets import side_roads
 
+DENSEST = 8.8e-3  # roads per land [m per m²]
 OUTWARD = 0.8  # cosine to the direction from the centre that a road out of town must have
 
 
@@ -55,10 +56,21 @@ def town(spec: Spec, plan: Plan, net: Mesh, scale: float) -> Town:
     chosen, outline = _land(spec, plan, parts, _dry(parts, corridors), scale)
     roads = _kept(roads, outline, plan)
     chosen_dry = [f for f, d in zip(chosen, _dry(chosen, corridors), strict=True) if d]
-    roads = [*roads, *side_roads(plan, chosen_dry)]
+    roads = [*roads, *_sides(plan, roads, chosen_dry, outline)]
     roads, natural, final = _final(roads, natural, outline)
     dry = _dry(final, corridors)
     return Town(roads, natural, list(final[dry]), list(final[~dry]), outline, frame)
+
+
+def _sides(plan: Plan, roads: list[Road], parts: list[Polygon], outline: Polygon) -> list[Road]:
+    """Draw side roads, on coarser blocks each time there come out too many."""
+    inner = outline.buffer(1.0)
+    larger = sum(shapely.length(shapely.intersection([r.line for r in roads], inner)))
+    for coarse in (1.0, 1.25, 1.6, 2.1, 2.8):
+        sides = side_roads(plan, parts, coarse)
+        if larger + sum(road.line.length for road in sides) < DENSEST * outline.area:
+            break
+    return sides
 
 
 def _final(

@@ -1,6 +1,6 @@
 """Walled compounds: slabs, inner paths, gates, and the lines that part their units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +16,8 @@ from .slabs import Layout, Row, lay_out
 
 UNIT = 130.0  # households of a unit beyond which a compound is split
 MOST = 155.0  # households of a unit at most, by size
+GREEN = 3.0e4  # a compound this large has a green in the middle [m²]
+KINDERGARTEN = 4.5e4
 DOORWAY = 7.0  # from a row's north front to its path
 
 
@@ -23,7 +25,7 @@ def compound(site: Site, sun: float, seed: int) -> Parts:
     """Fill a site with a compound of its era; too small for two slabs, it comes back empty."""
     draw = stream(seed, "compound", *site.place)
     wall = rounded(site.parcel)
-    layout = lay_out(wall, site.use, sun, draw)
+    layout, land = _with_green(wall, site.use, lay_out(wall, site.use, sun, draw), draw)
     if len(layout.slabs) < 1:
         return Parts(site)
     inner = rounded(largest(wall.buffer(-4.0, join_style="mitre").simplify(0.3)))
@@ -37,14 +39,49 @@ def compound(site: Site, sun: float, seed: int) -> Parts:
         cuts=tuple(_cuts(site.block, layout, spines)),
         gates=tuple(gates),
         walls=(Wall(ring.exterior),),
+        land=land,
         walled=ring,
     )
 
 
+def _with_green(
+    wall: Polygon, era: str, layout: Layout, draw: np.random.Generator
+) -> tuple[Layout, tuple[tuple[Polygon, str], ...]]:
+    """Leave out the slab in the middle of a large, newer compound for a green or a kindergarten."""
+    if era == "90s" or wall.area < GREEN or len(layout.slabs) < 9:
+        return layout, ()
+    order = sorted(layout.slabs, key=lambda s: round(s.shape.distance(wall.centroid), 3))
+    taken: dict[Building, Building | None] = {order[0]: None}
+    west, south, east, north = order[0].shape.bounds
+    land = [(rounded(shapely.box(west, south - 9, east, north)), "green")]
+    if wall.area > KINDERGARTEN and draw.random() < 0.7:
+        taken[order[-1]] = _kindergarten(order[-1])
+    rows = [replace(row, slabs=tuple(_kept(row.slabs, taken))) for row in layout.rows]
+    return replace(layout, rows=tuple(row for row in rows if row.slabs)), tuple(land)
+
+
+def _kept(slabs: Sequence[Building], taken: dict[Building, Building | None]) -> Iterator[Building]:
+    for slab in slabs:
+        instead = taken.get(slab, slab)
+        if instead is not None:
+            yield instead
+
+
+def _kindergarten(slab: Building) -> Building:
+    """Return a kindergarten on the place of a slab, its door in the north front."""
+    west, _, east, north = slab.shape.bounds
+    width, depth = min(east - west, 34.0), 12.0
+    shape = rounded(shapely.box(west, north - depth, west + width, north))
+    door = (round(west + width / 2, 3), north)
+    return Building(shape, "kindergarten", 3, doors=(door,), label="幼儿园")
+
+
 def _numbered(layout: Layout) -> tuple[Building, ...]:
     """Give the slabs their numbers: row by row from the north, each from the west."""
-    slabs = sorted(layout.slabs, key=lambda s: (-round(s.shape.bounds[3] / 12), s.shape.bounds[0]))
-    return tuple(replace(slab, label=f"{k}号楼") for k, slab in enumerate(slabs, 1))
+    homes = [slab for slab in layout.slabs if slab.kind != "kindergarten"]
+    slabs = sorted(homes, key=lambda s: (-round(s.shape.bounds[3] / 12), s.shape.bounds[0]))
+    others = [slab for slab in layout.slabs if slab.kind == "kindergarten"]
+    return (*(replace(slab, label=f"{k}号楼") for k, slab in enumerate(slabs, 1)), *others)
 
 
 @dataclass(frozen=True, slots=True)

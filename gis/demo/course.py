@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from scipy.ndimage import maximum_filter1d
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely.ops import substring
 
 from .draws import stream
 from .lines import Array, beside, rounded
@@ -133,6 +134,19 @@ def railway(plan: Plan) -> tuple[Course, Yard]:
         town = -town
     yard = Yard(tuple(points[k]), tuple(heading), tuple(town))
     return _course(points, sides), yard
+
+
+def sidings(rails: Course, yard: Yard) -> list[LineString]:
+    """Return the tracks of the station's yard beside the main one: one to town, four beyond."""
+    middle = rails.line.project(Point(yard.place))
+    along, toward = np.array(yard.along), np.array(yard.town)
+    is_left = toward @ np.array([-along[1], along[0]]) > 0
+    tracks = []
+    for k, offset in enumerate((7.0, -7.0, -14.0, -21.0, -28.0)):
+        reach = 0.8 * YARD - 18 * k
+        part = substring(rails.line, middle - reach, middle + reach)
+        tracks.append(rounded(part.offset_curve(offset if is_left else -offset)))
+    return tracks
 
 
 def _station_row(plan: Plan) -> float:

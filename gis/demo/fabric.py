@@ -92,7 +92,7 @@ def fabric(spec: Spec, seed: int = 1, scale: float = 1) -> Fabric:
     return Fabric(
         way=way,
         building=building,
-        compound=tables.compounds(spec, made, scale),
+        compound=tables.compounds(spec, made, seed, scale),
         gate=tables.gates(made),
         barrier=tables.barriers(filled),
         water=tables.water(spec, filled),

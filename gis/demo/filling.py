@@ -35,14 +35,17 @@ class Filled:
 def fill(spec: Spec, plan: Plan, net: Mesh, town: Town, scale: float) -> Filled:
     """Fill all sites, in the order of their places."""
     made = sites(spec, plan, net, town)
-    parts = [replace_rest(part, plan.seed) for part in housing(spec, plan, made, scale)]
+    parts = [_rest_filled(part, plan.seed) for part in housing(spec, plan, made, scale)]
     parts += [place(site, plan.seed) for site in made if site.use not in ("", "field")]
     parts.sort(key=lambda p: (round(p.site.place[0]), round(p.site.place[1])))
-    parts = [replace(p, buildings=(*p.buildings, *shops(p, plan.seed))) for p in parts]
+    parts = [
+        replace(p, buildings=(*p.buildings, *shops(p, plan.seed))) if p.buildings else p
+        for p in parts
+    ]
     return Filled(plan, net, town, parts, _station(net.yard, town), around(plan, net, town))
 
 
-def replace_rest(parts: Parts, seed: int) -> Parts:
+def _rest_filled(parts: Parts, seed: int) -> Parts:
     """Fill a site that housing did not need with the use it was left to."""
     if parts.buildings:
         return parts

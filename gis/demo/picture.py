@@ -13,9 +13,9 @@ import shapely
 
 LAND = {
     "field": "#ECEBDB", "village": "#F0ECE2", "old_quarter": "#F0ECE2", "park": "#E4EAD6",
-    "green": "#E4EAD6", "plaza": "#F3EFE6", "station_square": "#F3EFE6", "school": "#F1EBDD",
+    "plaza": "#F3EFE6", "station_square": "#F3EFE6", "school": "#F1EBDD",
     "hospital": "#F3E9E4", "government": "#EFE9DF", "commerce": "#F2EADF", "factory": "#E9E6E0",
-    "track": "#E6DCCB", "railway_yard": "#E6E2D9",
+    "railway_yard": "#E6E2D9", "green": "#E4EAD6", "track": "#E6DCCB",
 }  # fmt: skip
 BUILDING = {
     "slab": "#CFE3DC", "tower": "#A9CFC5", "house": "#DDE7DC", "village_house": "#E2E9DA",
@@ -116,8 +116,9 @@ def _outline(shape: shapely.Polygon) -> Any:
 def _ground(pen: Pen, town: Any) -> None:
     pen.fill([town.outline], "#EEEBE3")
     for kind, colour in LAND.items():
+        if kind == "green":  # patches come last: they lie on the land of sites
+            pen.fill(town.compound.geometry.values, "#F8F6F1")
         pen.fill(town.land.geometry[town.land.kind == kind].values, colour)
-    pen.fill(town.compound.geometry.values, "#F8F6F1")
     river = town.water[town.water.kind == "river"].geometry.values
     pen.fill(shapely.buffer(river, 16), "#E4EAD6")
     pen.fill(town.water.geometry.values, "#CFDDE6", "#B9CBD7", 1.0)

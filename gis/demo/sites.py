@@ -92,9 +92,9 @@ def _with_station(net: Mesh, made: list[Site]) -> list[Site]:
     fit = [
         (round(site.parcel.distance(spot)) + round(site.parcel.area / 500), k)
         for k, site in enumerate(made)
-        if 0.5e4 < site.parcel.area < 5e4 and (np.array(site.place) - yard.place) @ toward > 0
+        if 0.4e4 < site.parcel.area < 9e4 and (np.array(site.place) - yard.place) @ toward > 0
     ]
-    if not fit or min(fit)[0] > 300:
+    if not fit or min(fit)[0] > 500:
         return made
     k = min(fit)[1]
     return [*made[:k], replace(made[k], use="station_square"), *made[k + 1 :]]

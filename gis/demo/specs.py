@@ -32,6 +32,7 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
+    gaps: int = 16  # groups of buildings kept out of reach of every station
 
     @property
     def compounds(self) -> int:
@@ -94,6 +95,7 @@ SPECS = {
         rail="平齐铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
+        gaps=24,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.6, "10s": 1.6},
     ),
@@ -115,6 +117,7 @@ SPECS = {
         rail="邯黄铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
+        gaps=10,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.4, "10s": 1.35},
     ),

@@ -64,8 +64,8 @@ def project(shape: Shapes, plane: LocalPlane) -> Shapes:
     """Project shapes from degrees to local metres, rounded to the millimetre."""
 
     def forward(lonlat: Float) -> Float:
-        xy: Float = np.round(np.stack(plane.forward(*lonlat.T), axis=1), 3) + 0.0
-        return xy
+        xy = np.stack(plane.forward(*lonlat.T), axis=1)
+        return np.asarray(np.round(xy, 3) + 0.0, dtype=np.float64)
 
     return np.asarray(shapely.transform(np.asarray(shape, dtype=object), forward))
 

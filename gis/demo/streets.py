@@ -42,15 +42,21 @@ def _cell(point: tuple[float, float]) -> tuple[int, int]:
     return int(point[0] // SNAP), int(point[1] // SNAP)
 
 
-def side_roads(plan: Plan, parts: list[Polygon]) -> list[Road]:
-    """Cut faces into blocks; each cut is a side road that ends exactly on the lines it meets."""
+def side_roads(plan: Plan, parts: list[Polygon], coarse: float = 1.0) -> list[Road]:
+    """Cut faces into blocks; each cut is a side road that ends exactly on the lines it meets.
+
+    Parameters
+    ----------
+    coarse
+        Multiplies the size of blocks aimed at.
+    """
     ends = Ends()
     roads = []
     centres = plan.centre_points()
     for part in parts:
         draw = stream(plan.seed, "side", part.centroid.x, part.centroid.y)
         cuts: list[LineString] = []
-        _cut(part, _target(part, centres, draw), DEPTH, draw, ends, cuts)
+        _cut(part, coarse * _target(part, centres, draw), DEPTH, draw, ends, cuts)
         roads += [Road(cut, "side", _key(cut)) for cut in cuts]
     return roads
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely import MultiPoint
 
 from .counts import households, people
+from .course import sidings
 from .draws import stream
 from .filling import Filled
 from .lines import Shapes, rounded, strings
@@ -69,11 +70,11 @@ def _set(names: list[str], rows: list[int], values: list[str]) -> None:
         names[k] = value
 
 
-def compounds(spec: Spec, made: Named, scale: float) -> gpd.GeoDataFrame:
+def compounds(spec: Spec, made: Named, seed: int, scale: float) -> gpd.GeoDataFrame:
     """Return the compounds; the exact number with a party branch, most households first by luck."""
     rows = [(c, n, p) for c, n, p in zip(made.codes, made.names, made.parts, strict=True) if c]
     wanted = round(spec.branches * scale)
-    luck = [stream(1, "branch", *p.site.place).random() * 300 + p.natural for _, _, p in rows]
+    luck = [stream(seed, "branch", *p.site.place).random() * 300 + p.natural for _, _, p in rows]
     chosen = np.argsort(-np.round(luck, 3), kind="stable")[:wanted]
     has = np.isin(np.arange(len(rows)), chosen)
     return frame(
@@ -126,8 +127,11 @@ def barriers(filled: Filled) -> gpd.GeoDataFrame:
     rows = [
         {"kind": wall.kind, "geometry": wall.ring} for parts in filled.parts for wall in parts.walls
     ]
-    track = filled.net.railway.line.intersection(filled.town.canvas)
-    rows += [{"kind": "railway", "geometry": line} for line in strings(track)]
+    track = rounded(filled.net.railway.line.intersection(filled.town.canvas))
+    tracks = strings(track) + (
+        sidings(filled.net.railway, filled.net.yard) if filled.station else []
+    )
+    rows += [{"kind": "railway", "geometry": line} for line in tracks]
     for k, row in enumerate(rows, 1):
         row["code"] = f"R{k:04d}"
     return frame(rows, "code kind")

@@ -86,8 +86,8 @@ def _hospital(at: Upright, draw: np.random.Generator) -> Drawing:
 def _market(at: Upright, draw: np.random.Generator) -> Drawing:
     """Draw shop buildings round a yard, or rows of market halls."""
     width, height = at.size
-    if draw.random() < 0.5:
-        return _halls(at, draw, (width * 0.8, 24), 14, "shop", (2, 4))
+    if draw.random() < 0.5 or at.parcel.area > 1.6e4:
+        return _halls(at, draw, (min(width * 0.8, 90), 24), 14, "shop", (2, 4))
     west, south, east, north = at.parcel.buffer(-8).bounds
     ring = box(west, south, east, north)
     deep = min(20.0, 0.3 * min(width, height))

@@ -19,7 +19,13 @@ NUMERALS = "零一二三四五六七八九十"
 
 
 def stations(
-    town: Ground, costs: Costs, old: Bool, counts: Counts, seed: int, scale: float = 1.0
+    town: Ground,
+    costs: Costs,
+    old: Bool,
+    counts: Counts,
+    seed: int,
+    scale: float = 1.0,
+    free: Bool | None = None,
 ) -> pd.DataFrame:
     """Return the stations of a town: the columns of the table, geometry (degrees) and ``spot``.
 
@@ -42,7 +48,7 @@ def stations(
     levels = {"centre": "subdistrict", "community": "community"}
     codes = {k: sorted(area["code"][area["level"] == level]) for k, level in levels.items()}
     posts = round(counts.total * scale) - sum(map(len, codes.values()))
-    found = place(town, costs, old, codes, posts, seed)
+    found = place(town, costs, old, codes, posts, free)
     rows = [
         (spot, kind, code)
         for kind in codes

@@ -67,7 +67,7 @@ def offers(
 
 
 def capacities(town: Ground, costs: Costs, spot: Sequence[int]) -> list[int]:
-    """Return capacities [households]: room for all to whom a station is the nearest, and some more."""
+    """Return capacities [households]: room for all those nearest to a station, and some more."""
     room = CAPACITY * loads(town, costs, spot)
     return [max(LEAST_CAPACITY, int(np.ceil(one / 10)) * 10) for one in room]
 

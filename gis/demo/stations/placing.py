@@ -23,7 +23,12 @@ Choice = list[int]
 
 
 def place(
-    town: Ground, costs: Costs, old: Bool, areas: dict[str, list[str]], posts: int, seed: int
+    town: Ground,
+    costs: Costs,
+    old: Bool,
+    areas: dict[str, list[str]],
+    posts: int,
+    free: Bool | None = None,
 ) -> dict[str, Choice]:
     """Choose the spots of all stations: kind -> rows of spots, in the order of the areas' codes.
 
@@ -35,6 +40,8 @@ def place(
         Codes of the areas that get a centre, and of those that get a community station.
     posts
         How many posts and shared rooms there are.
+    free
+        (n_spot,) where stations may stand; None: everywhere.
 
     Raises
     ------
@@ -43,22 +50,23 @@ def place(
     """
     taken: Choice = []
     found: dict[str, Choice] = {}
+    free = np.ones(len(town.spots.xy), dtype=bool) if free is None else free
     for kind in ("centre", "community"):
-        found[kind] = [_area_spot(town, old, code, kind, taken) for code in areas[kind]]
-    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts)
+        found[kind] = [_area_spot(town, old, code, kind, taken, free) for code in areas[kind]]
+    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts, free)
     return found
 
 
-def _area_spot(town: Ground, old: Bool, code: str, kind: str, taken: Choice) -> int:
+def _area_spot(town: Ground, old: Bool, code: str, kind: str, taken: Choice, free: Bool) -> int:
     """Choose the spot nearest to an area's old centre, and take it."""
     area = town.content.area
     shape = project(area.geometry[area["code"] == code].to_numpy(), town.plane)[0]
     shapely.prepare(shape)
-    inside = shapely.contains_xy(shape, *town.spots.xy.T) & _apart(town, taken)
+    inside = shapely.contains_xy(shape, *town.spots.xy.T) & _apart(town, taken) & free
     if kind == "centre" and (inside & (town.spots.rank == 0)).any():
         inside &= town.spots.rank == 0
     if not inside.any():  # an area of compounds alone: its station stands at the nearest road
-        inside = _apart(town, taken)
+        inside = _apart(town, taken) & free
     if not inside.any():
         raise Infeasible(f"area {code} has no road that its station could stand at")
     far = np.hypot(*(town.spots.xy - _old_centre(town, old, shape)).T)
@@ -98,7 +106,9 @@ def _in_old(town: Ground, old: Bool) -> Bool:
     return np.asarray(old[tree.nearest(shapely.points(town.spots.xy))])
 
 
-def _posts(town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int) -> Choice:
+def _posts(
+    town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int, free: Bool
+) -> Choice:
     """Choose posts one by one: for those left out while too few are covered, else in the old town.
 
     Adds to ``taken``.
@@ -115,7 +125,7 @@ def _posts(town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int
         else:
             served = costs.count(taken, NEAR_CM)
             score = np.where(old_spot, near @ (3600 * town.households // (1 + served) ** 2), 0)
-        score = np.where(_apart(town, taken), score, -1)
+        score = np.where(_apart(town, taken) & free, score, -1)
         found.append(int(np.argmax(score)))
         taken.append(found[-1])
     return found
