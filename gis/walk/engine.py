@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,12 @@ from gis.errors import BadInput, NotFound
 from gis.walk import pack
 from gis.walk.access import Access
 from gis.walk.graph import Edges, Graph, graph
-from gis.walk.variants import Variant
 from sql import query
 from sql.cluster import place
 from sql.database import Conn
+
+if TYPE_CHECKING:
+    from gis.walk.variants import Variant
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -77,7 +79,7 @@ class Walk:
             self.station_ref, self.station_edge, self.station_from, self.station_connector
         )
 
-    def under(self, variant: Variant) -> tuple[Graph, Edges]:
+    def under(self, variant: "Variant") -> tuple[Graph, Edges]:
         """Return the graph and edges with a variant's gates shut.
 
         A shut gate closes every direction into its node.
@@ -135,7 +137,7 @@ def read(conn: Conn, code: str) -> Walk:
     )
 
 
-def compute_reach(conn: Conn, code: str, variant: Variant, limit_cm: int) -> int:
+def compute_reach(conn: Conn, code: str, variant: "Variant", limit_cm: int) -> int:
     """Compute every (building, station, cost) up to a limit into net.reach; return how many."""
     from gis.walk.reach import reach
 
