@@ -1,11 +1,19 @@
 """People: pages, API, command line."""
 
+import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask, Response
 
     from web.config import Config
+
+BLUEPRINTS = (
+    "web.health",
+    "web.pages.figures",
+    "web.tiles",
+    "web.api",
+)
 
 CSP = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -21,14 +29,16 @@ def create_app(config: "Config") -> "Flask":
     from flask import Flask
 
     from sql import database
-    from web import health, pages
+    from web import auth, errors
 
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["pool"] = database.service_pool(config.database)
-    app.register_blueprint(health.bp)
-    app.register_blueprint(pages.bp)
+    auth.init(app)
+    errors.init(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(importlib.import_module(module).bp)
     app.after_request(_guard)
     return app
 

@@ -1,0 +1,5 @@
+"""Vector tiles over HTTP."""
+
+from flask import Blueprint
+
+bp = Blueprint("tiles", __name__)
