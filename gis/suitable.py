@@ -78,7 +78,7 @@ def suitable(
     found = [
         _measured(one, walker, cost.get(one.id), *load.get(one.id, (0, 0)), size) for one in near
     ]
-    found.sort(key=lambda one: (one.over, _far(one.cost_cm), one.load_after, one.name, one.id))
+    found.sort(key=_order)
     return _with_posts(conn, district, found[:limit])
 
 
@@ -158,6 +158,11 @@ def _doors(own: dict[int, int]) -> set[int]:
 
 def _of(to: Target) -> dict[str, int | None]:
     return {kind: to.id if kind == to.kind else None for kind in KINDS}
+
+
+def _order(one: Candidate) -> tuple[bool, int, int, int, str, int]:
+    """Within the load, near, free, little loaded: in this order."""
+    return one.over, _far(one.cost_cm), one.held, one.load_after, one.name, one.id
 
 
 def _far(cost: int | None) -> int:

@@ -41,13 +41,22 @@ def to_place(
 def to_stations(
     conn: Conn, district: str, place: Collection[int], stations: Collection[int]
 ) -> dict[int, int]:
-    """Return the cheapest walk from any of some buildings to each of some stations, by station."""
+    """Return the cheapest walk from any of some buildings to each of some stations, by station.
+
+    One search over the network turned round, in which every cost is that of the way back.
+    """
     network, graph, edges = _day(conn, district)
-    starts = _as_one(_only(network.buildings, network.building, place))
-    ends = _only(network.stations, network.station, stations)
-    found = reach(graph, edges, starts, ends, FARTHEST_CM)
-    ids = network.station[found.station].tolist()
+    starts = _only(network.stations, network.station, stations)
+    ends = _as_one(_only(network.buildings, network.building, place))
+    found = reach(*_turned(graph, edges), starts, ends, FARTHEST_CM)
+    ids = network.station[found.building].tolist()
     return dict(zip(ids, found.cost_cm.tolist(), strict=True))
+
+
+def _turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:
+    """Return the same network walked backwards."""
+    back = Edges(edges.source, edges.target, edges.length_cm, edges.backward_cm, edges.forward_cm)
+    return Graph(forward=graph.reversed, reversed=graph.forward), back
 
 
 def _day(conn: Conn, district: str) -> tuple[Walk, Graph, Edges]:

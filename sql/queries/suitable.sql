@@ -45,12 +45,18 @@ WITH held AS (
     FROM app.assignment
    WHERE district = %(district)s AND serving_station = ANY (%(those)s::bigint[]) AND period @> now()
      AND role = %(role)s
+), house AS MATERIALIZED (
+  SELECT id, households FROM app.building WHERE district = %(district)s AND period @> now()
+), size AS (
+  SELECT p.area, sum(b.households) AS households
+    FROM net.placement AS p JOIN house AS b ON b.id = p.building
+   WHERE p.district = %(district)s AND p.area IN (SELECT area FROM held)
+   GROUP BY p.area
 )
-SELECT h.serving_station, count(DISTINCT coalesce(h.area, h.building)), coalesce(sum(b.households), 0)::bigint
+SELECT h.serving_station, count(*), coalesce(sum(coalesce(s.households, b.households)), 0)::bigint
   FROM held AS h
-  LEFT JOIN net.placement AS p ON p.district = %(district)s AND p.area = h.area
-  LEFT JOIN app.building AS b ON b.district = %(district)s AND b.period @> now()
-        AND b.id = coalesce(p.building, h.building)
+  LEFT JOIN size AS s ON s.area = h.area
+  LEFT JOIN house AS b ON b.id = h.building
  GROUP BY h.serving_station
 
 -- name: posts
