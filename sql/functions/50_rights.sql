@@ -33,6 +33,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
    WHERE a.level = 'district' AND a.id IN (SELECT app.realm(roles))
 $$;
 
+-- What decides what the actor sees in a district: actors of one scope see the same. Null: nothing.
+CREATE OR REPLACE FUNCTION app.scope(in_district text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT md5(string_agg(DISTINCT g.area::text, ',' ORDER BY g.area::text))
+    FROM app."grant" AS g
+    JOIN app.account AS me ON me.district = g.district AND me.id = g.account AND me.active
+   WHERE g.account = audit.actor() AND g.district = in_district AND g.period @> now()
+$$;
+
 CREATE OR REPLACE FUNCTION app.everyone() RETURNS app.role[]
 LANGUAGE sql IMMUTABLE AS $$ SELECT enum_range(NULL::app.role) $$;
 
