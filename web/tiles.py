@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from gis.errors import NotFound
 from layers import tiles
 from layers.catalogue import layers
+from layers.layer import TOP
 from web.asked import acting
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -37,14 +38,14 @@ def _place(*numbers: str) -> tuple[int, ...]:
         They are no numbers of a tile.
     """
     if not all(re.fullmatch(r"0|[1-9][0-9]{0,5}", text) for text in numbers):
-        raise NotFound("no_tile", tile="/".join(numbers)[:40], top=tiles.TOP)
+        raise NotFound("no_tile", tile="/".join(numbers)[:40], top=TOP)
     return tuple(map(int, numbers))
 
 
 def _answer(body: bytes) -> Response:
     if not body:
         return Response(status=204)
-    if "gzip" not in request.accept_encodings:
+    if not request.accept_encodings.quality("gzip"):
         return Response(body, mimetype=MVT)
     answer = Response(tiles.packed(body), mimetype=MVT)
     answer.content_encoding = "gzip"
