@@ -4,7 +4,7 @@
 SELECT app.scope(%(district)s), net.edition(%(district)s, %(tables)s)
 
 -- name: layer
--- One layer of a tile; nothing of it is null. Boxes are compared in stored degrees, where the index
+-- One layer of a tile; what has no part in it is null and left out by ST_AsMVT. Boxes are compared in stored degrees, where the index
 -- is; CGCS2000 and WGS 84 are the same to less than a millimetre, so the plain formula projects.
 SELECT ST_AsMVT(shown, {name}, %(extent)s, 'geom', 'id')
   FROM (SELECT id, {properties}
@@ -14,7 +14,6 @@ SELECT ST_AsMVT(shown, {name}, %(extent)s, 'geom', 'id')
           FROM {view}
          WHERE district = %(district)s AND zoom <= %(zoom)s AND {large}
                geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)) AS shown
- WHERE geom IS NOT NULL
 
 -- name: large
 -- A part of a condition: broader or higher than a dot on the screen.
