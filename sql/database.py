@@ -155,6 +155,13 @@ def transaction(pool: "ConnectionPool[Conn]", actor: int | None) -> Iterator[Con
 
 
 @contextmanager
+def service(pool: "ConnectionPool[Conn]") -> Iterator[Conn]:
+    """Run a block as one transaction of the service itself: who signs in is nobody yet."""
+    with pool.connection() as conn, conn.transaction():
+        yield conn
+
+
+@contextmanager
 def failures() -> Iterator[None]:
     """Turn what a server does to a running statement into what a person can cure."""
     try:
