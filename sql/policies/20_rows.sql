@@ -81,11 +81,12 @@ DECLARE t record;
 BEGIN
   FOR t IN
     SELECT * FROM (VALUES
-      ('placement',   'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('unconnected', 'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('reach',       'building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('placement',   'PLACED'),
+      ('unconnected', 'PLACED'),
+      ('reach',       'PLACED'),
       ('access',      'district IN (SELECT app.districts(app.everyone()))
-                       AND (kind = ''station'' OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
+                       AND (kind = ''station'' OR district IN (SELECT app.whole_districts(app.everyone()))
+                         OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
       ('node',        'district IN (SELECT app.districts(app.everyone()))'),
       ('edge',        'district IN (SELECT app.districts(app.everyone()))'),
       ('variant',     'district IN (SELECT app.districts(app.everyone()))'),
@@ -94,6 +95,10 @@ BEGIN
       ('headline',    'true')  -- published figures are for everybody
     ) AS rule (name, see)
   LOOP
+    IF t.see = 'PLACED' THEN
+      t.see := 'district IN (SELECT app.whole_districts(app.everyone()))
+             OR building IN (SELECT app.placed_buildings(app.everyone()))';
+    END IF;
     EXECUTE format('ALTER TABLE net.%I ENABLE ROW LEVEL SECURITY', t.name);
     EXECUTE format('DROP POLICY IF EXISTS see ON net.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS compute ON net.%I', t.name);
