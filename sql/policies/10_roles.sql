@@ -22,4 +22,4 @@ REVOKE SELECT ON app.account FROM yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
-  net.forget, net.place_buildings TO yige_engine;
+  net.forget, net.place_buildings, app.realm, app.everyone TO yige_engine;
