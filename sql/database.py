@@ -166,6 +166,13 @@ def computing(pool: "ConnectionPool[Conn]") -> Iterator[Conn]:
 
 
 @contextmanager
+def service(pool: "ConnectionPool[Conn]") -> Iterator[Conn]:
+    """Run a block as one transaction of the service itself: who signs in is nobody yet."""
+    with pool.connection() as conn, conn.transaction():
+        yield conn
+
+
+@contextmanager
 def failures() -> Iterator[None]:
     """Turn what a server does to a running statement into what a person can cure."""
     try:

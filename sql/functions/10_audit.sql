@@ -55,7 +55,7 @@ BEGIN
     EXECUTE format(
       'INSERT INTO audit.change (transaction, relation, operation, district, row_id, before, after)
        SELECT $1, $2, $3, coalesce(new, old) ->> $4, (coalesce(new, old) ->> ''id'')::bigint,
-              old - ''password'', new - ''password''
+              old - ''{password,token}''::text[], new - ''{password,token}''::text[]
          FROM (%s) AS changed', source)
       USING opened, TG_TABLE_NAME, TG_OP, owner;
   END IF;
