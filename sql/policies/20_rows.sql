@@ -31,6 +31,7 @@ BEGIN
         ('assignment',   'SERVED',                                             'SERVED',                                   NULL),
         ('profile',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('account',      'id = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
+        ('session',      'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),
         ('grant',        'account = audit.actor() OR area IN (SELECT app.realm(''{admin}''))', 'area IN (SELECT app.realm(''{admin}''))', NULL)
       ) AS rule (name, see, change, stale) ON rule.name = c.relname
      WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r'
@@ -84,11 +85,12 @@ DECLARE t record;
 BEGIN
   FOR t IN
     SELECT * FROM (VALUES
-      ('placement',   'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('unconnected', 'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('reach',       'building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('placement',   'PLACED'),
+      ('unconnected', 'PLACED'),
+      ('reach',       'PLACED'),
       ('access',      'district IN (SELECT app.districts(app.everyone()))
-                       AND (kind = ''station'' OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
+                       AND (kind = ''station'' OR district IN (SELECT app.whole_districts(app.everyone()))
+                         OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
       ('node',        'district IN (SELECT app.districts(app.everyone()))'),
       ('edge',        'district IN (SELECT app.districts(app.everyone()))'),
       ('variant',     'district IN (SELECT app.districts(app.everyone()))'),
@@ -97,6 +99,10 @@ BEGIN
       ('headline',    'true')  -- published figures are for everybody
     ) AS rule (name, see)
   LOOP
+    IF t.see = 'PLACED' THEN
+      t.see := 'district IN (SELECT app.whole_districts(app.everyone()))
+             OR building IN (SELECT app.placed_buildings(app.everyone()))';
+    END IF;
     EXECUTE format('ALTER TABLE net.%I ENABLE ROW LEVEL SECURITY', t.name);
     EXECUTE format('DROP POLICY IF EXISTS see ON net.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS compute ON net.%I', t.name);
