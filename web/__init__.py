@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     "web.health",
     "web.pages.figures",
+    "web.pages.coverage",
     "web.pages.session",
     "web.tiles",
     "web.api",
