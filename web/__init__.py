@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "web.pages.figures",
     "web.pages.session",
     "web.tiles",
+    "web.features",
     "web.api",
 )
 
