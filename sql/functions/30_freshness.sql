@@ -1,5 +1,6 @@
 -- What is out of date: the walking network when what it is built of has changed, the placement of
--- buildings when areas or buildings have, and both when a period begins or ends.
+-- buildings when areas or buildings have, both when a period begins or ends, and what hangs together
+-- when edges have been edited by hand.
 
 -- A version that is never used again, not even after a rollback or a crash: a pack on disk bears it.
 CREATE OR REPLACE FUNCTION net.new_version() RETURNS bigint
@@ -77,18 +78,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
    WHERE bound > now()
 $$;
 
--- Edges or access points changed by hand: the pack and all reach are out of date. In a partition
--- its name tells the district, in the whole table the rows do.
+-- Edges or access points changed by hand: the pack and all reach are out of date, components and
+-- unconnected buildings too. In a partition its name tells the district, in the whole table the rows do.
 CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE touched text[];
 BEGIN
   IF TG_TABLE_NAME IN ('edge', 'access') THEN
-    EXECUTE format('UPDATE net.freshness SET edge = net.new_version()
-                     WHERE district IN (SELECT district FROM (%s) AS changed)', app.images(TG_OP));
+    EXECUTE format('SELECT array_agg(DISTINCT district) FROM (%s) AS changed', app.images(TG_OP)) INTO touched;
   ELSE
-    UPDATE net.freshness SET edge = net.new_version()
-     WHERE district = substring(TG_TABLE_NAME FROM '_([0-9]{6})');
+    touched := ARRAY[substring(TG_TABLE_NAME FROM '_([0-9]{6})')];
   END IF;
+  UPDATE net.freshness SET edge = net.new_version() WHERE district = ANY (touched);
+  INSERT INTO net.stale (district, what)
+  SELECT district, 'edge' FROM net.freshness WHERE district = ANY (touched)
+      ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 
