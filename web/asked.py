@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_login import current_user
 
 from sql import database
@@ -22,9 +24,24 @@ def t(key: str, /, **values: object) -> str:
     return translate(language(), key, **values)
 
 
+def words() -> dict[str, Any]:
+    """Return what every template writes with: texts, languages, the theme, the nonce of scripts."""
+    into = language()
+    other = LANGUAGES[1 - LANGUAGES.index(into)]
+    theme = request.cookies.get("theme", "")
+    return {
+        "t": t,
+        "lang": into,
+        "other": other,
+        "in_other_language": "?" + urlencode({**request.args, "lang": other}),
+        "theme": theme if theme in ("light", "dark") else "",
+        "nonce": g.get("nonce", ""),
+    }
+
+
 def actor() -> int | None:
     """Return the account of this request, None for a visitor."""
-    return int(current_user.get_id()) if current_user.is_authenticated else None
+    return int(current_user.id) if current_user.is_authenticated else None
 
 
 @contextmanager

@@ -11,12 +11,14 @@ from psycopg_pool import PoolTimeout
 from gis import coverage
 from sql import database
 from web.asked import language
+from web.auth import public
 from web.i18n import LANGUAGES, translate
 
 bp = Blueprint("figures", __name__)
 
 
 @bp.get("/")
+@public
 def figures() -> ResponseReturnValue:
     """Show the headline figures; 503 while the database is away."""
     into = language()
