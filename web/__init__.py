@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "web.pages.coverage",
     "web.pages.session",
     "web.tiles",
+    "web.features",
     "web.api",
 )
 
