@@ -1,6 +1,5 @@
 """Vector tiles: the layers of a district in a square of the web's map, one statement a tile."""
 
-import gzip
 import hashlib
 import math
 from collections.abc import Iterable
@@ -140,8 +139,3 @@ def _code() -> str:
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def packed(body: bytes) -> bytes:
-    """Return a body compressed by gzip, always to the same bytes."""
-    return gzip.compress(body, compresslevel=5, mtime=0)

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     "web.health",
     "web.pages.figures",
+    "web.pages.coverage",
     "web.pages.session",
     "web.tiles",
+    "web.features",
     "web.api",
 )
 

@@ -1,0 +1,61 @@
+"""The frame of the pages with a map: bar, panel, texts and facts for the browser."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, render_template, url_for
+from flask_login import current_user
+
+from gis.districts import District
+from sql import query
+from sql.database import Conn
+from web import i18n
+from web.asked import actor, language
+
+TABS = ("coverage", "assignment")  # of the pages there are, in this order
+STATIC = Path(__file__).parents[1] / "static"
+NOT_IN_BROWSER = (
+    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.", "setup.",
+    "status.", "test.", "up.",
+)  # fmt: skip
+
+
+def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> str:
+    """Return a page of a district; ``facts`` are what its scripts start with."""
+    carried = {
+        "district": {
+            "code": home.code, "name": home.name, "sample": home.sample,
+            "data_date": str(home.data_date), "zone": home.zone,
+        },
+        "account": {"name": current_user.name},
+        **facts,
+    }  # fmt: skip
+    return render_template(
+        template, home=home, tabs=_tabs(home.code), modules=_modules(), carried=carried,
+        words=_words(language()), nonce=g.get("nonce", ""), **more,
+    )  # fmt: skip
+
+
+def homes(conn: Conn, district: str) -> list[str]:
+    """Return the codes of the areas on which the person holds a role."""
+    asked = {"district": district, "account": actor()}
+    return [row[0] for row in conn.execute(query("pages.homes"), asked).fetchall()]
+
+
+def _tabs(district: str) -> list[tuple[str, str]]:
+    there = [name for name in TABS if f"{name}.page" in current_app.view_functions]
+    return [(name, url_for(f"{name}.page", district=district)) for name in there]
+
+
+def _modules() -> list[str]:
+    """Return the addresses of all browser modules: fetched at once, not one after another."""
+    found = sorted((STATIC / "js").rglob("*.js"))
+    return [
+        url_for("static", filename=str(path.relative_to(STATIC)))
+        for path in found
+        if path.name != "theme.js"
+    ]
+
+
+def _words(into: str) -> dict[str, str]:
+    return {k: v for k, v in i18n.texts(into).items() if not k.startswith(NOT_IN_BROWSER)}
