@@ -78,8 +78,8 @@ def assign(
     Forbidden
         The target is somebody else's.
     """
-    if to.kind not in posts.post(role).targets:
-        raise errors.BadInput("post_unfit", role=role, target=to.name)
+    if to.kind not in posts.post(role).targets or (role == "station") != (member is None):
+        raise errors.BadInput("post_unfit")
     since = since or _now(conn)
     _check_period(since, until)
     values = {
@@ -226,9 +226,10 @@ def _told(conn: Conn, district: str, held: dict[str, Any]) -> Iterator[None]:
     except InsufficientPrivilege as error:
         raise errors.Forbidden("not_your_area") from error
     except CheckViolation as error:
-        who = _name(conn, district, held)
-        key = "member_may_not" if error.diag.constraint_name == "member_may" else "post_unfit"
-        raise errors.BadInput(key, who=who) from error
+        if error.diag.constraint_name == "member_may":
+            who = _name(conn, district, held)
+            raise errors.BadInput("member_may_not", who=who) from error
+        raise errors.BadInput("post_unfit") from error
 
 
 def _taken(conn: Conn, district: str, held: dict[str, Any], rule: str) -> errors.Conflict:

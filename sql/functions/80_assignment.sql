@@ -34,7 +34,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no member %', NEW.member
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'assignment_district_member_fkey';
-  ELSIF NOT (who.active OR upper(NEW.period) <= now()) OR NEW.role <> ALL (who.roles) THEN
+  ELSIF NOT (who.active OR coalesce(upper(NEW.period) <= now(), false)) OR NEW.role <> ALL (who.roles) THEN
     RAISE EXCEPTION '% may not be %', who.name, NEW.role
       USING ERRCODE = 'check_violation', CONSTRAINT = 'member_may';
   END IF;

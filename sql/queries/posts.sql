@@ -79,7 +79,8 @@ WITH own AS (
     JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now(), shape
    WHERE a.district = %(district)s AND a.id IS DISTINCT FROM %(area)s
      AND v.geom && ST_PointOnSurface(shape.geom) AND ST_Intersects(v.geom, ST_PointOnSurface(shape.geom))
-     AND a.level > coalesce((SELECT level FROM app.area WHERE district = %(district)s AND id = %(area)s), 'grid')
+     AND NOT EXISTS (SELECT FROM app.area AS own
+                      WHERE own.district = a.district AND own.id = %(area)s AND own.level >= a.level)
    ORDER BY a.level, a.code
 )
 SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('code', code, 'name', name, 'level', level)) FROM above), '[]') AS areas,
