@@ -23,7 +23,7 @@ def page(district: str) -> ResponseReturnValue:
     with acting() as conn:
         home = districts.district(conn, district)
         facts = _facts(conn, home)
-    return shell.page("map.html", home, facts)
+    return shell.page("map.html", home, facts, frame=shell.frame(home, facts["areas"]))
 
 
 def _facts(conn: Conn, home: District) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from typing import Any
 
 from flask import current_app, g, render_template, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from gis.districts import District
+from layers.folium_map import Frame
 from sql import query
 from sql.database import Conn
 from web import i18n
@@ -15,8 +17,8 @@ from web.asked import actor, language
 TABS = ("coverage", "assignment")  # of the pages there are, in this order
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
-    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.", "setup.",
-    "status.", "test.", "up.",
+    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
+    "setup.", "status.", "test.", "up.",
 )  # fmt: skip
 
 
@@ -34,6 +36,13 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
         template, home=home, tabs=_tabs(home.code), modules=_modules(), carried=carried,
         words=_words(language()), nonce=g.get("nonce", ""), **more,
     )  # fmt: skip
+
+
+def frame(home: District, areas: list[dict[str, Any]]) -> dict[str, Markup]:
+    """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
+    box = next((area["bbox"] for area in areas if area["level"] == "district"), None)
+    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    return {name: Markup(part) for name, part in parts.items()}
 
 
 def homes(conn: Conn, district: str) -> list[str]:

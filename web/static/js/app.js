@@ -36,6 +36,8 @@ keys([
   { keys: ["1", "2", "3", "4"], label: "keys.tabs", run: ({ key }) => tab(Number(key)) },
 ]);
 
+at("closer").addEventListener("click", () => map?.zoom(1));
+at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
 
 /** A result of the search: a thing is chosen, a place is shown. */
@@ -82,7 +84,7 @@ async function stations() {
   try {
     const found = await get(`/api/${model.district.code}/stations`, asked);
     model.show({ stations: found.stations });
-    map?.stations();
+    model.dispatchEvent(new Event("stations"));
   } catch (problem) {
     model.show({ problem });
   }
