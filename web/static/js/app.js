@@ -17,10 +17,11 @@ setWords(carried("words"));
 const model = new Model(carried("page"));
 const at = (id) => document.getElementById(id);
 let map = null;
+let shown = [null, null];
 
 shell();
 crumbs(model);
-const { filter } = panel(model, (thing, path, to) => map?.thing(thing, path, to));
+const { filter } = panel(model, (...those) => { shown = those; map?.thing(...those); });
 const bottom = sheet(at("panel"), at("handle"), () => map?.pad());
 const find = search(at("search"), model.district.code, pick);
 model.addEventListener("change", foot);
@@ -39,6 +40,7 @@ keys([
 at("closer").addEventListener("click", () => map?.zoom(1));
 at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
+if (shown[0]) map?.thing(...shown);
 
 /** A result of the search: a thing is chosen, a place is shown. */
 function pick(result) {

@@ -77,8 +77,6 @@ class Bound {
     this.stations();
     await Promise.all([this.shapes(), this.minutes()].map((one) => one.catch((problem) => this.model.show({ problem }))));
     this.view.chooseArea(this.model.area?.code ?? null);
-    const { sel } = this.model.state;
-    if (sel) this.view.choose(sel.kind, sel.id);
   }
 
   changed(before) {
@@ -98,6 +96,7 @@ class Bound {
     view.choose(thing?.is ?? null, thing?.id ?? null);
     view.showPath(path, thing && to ? { from: thing.point, to: to.point } : null);
     if (path) this.inView(path.coordinates);
+    else if (thing) this.inView([thing.point]);
   }
 
   /** Without a time every station in service counts, so it is drawn open. */
