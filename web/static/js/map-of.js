@@ -94,7 +94,7 @@ class Bound {
   thing(thing, path, to) {
     const { view } = this;
     view.choose(thing?.is ?? null, thing?.id ?? null);
-    view.showPath(path, thing && to ? { from: thing.point, to: to.point } : null);
+    view.showPath(path, thing && to ? { from: thing.point, to: to.point } : undefined);
     if (path) this.inView(path.coordinates);
     else if (thing) this.inView([thing.point]);
   }
