@@ -1,18 +1,23 @@
 """The page of coverage: the map, and who is served within how many minutes."""
 
+import re
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from psycopg.rows import dict_row
 
-from gis import coverage, districts
-from gis.districts import District
-from sql import query
-from sql.database import Conn
-from web.asked import acting
+from gis import areas as tree
+from gis import stations
+from gis.counting import figures
+from gis.profiles import profile, profiles
+from web.answers import Reading, reading
+from web.api.coverage import basis_of
+from web.api.districts import town_of
 from web.pages import shell
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 
 bp = Blueprint("coverage", __name__)
 
@@ -20,30 +25,40 @@ bp = Blueprint("coverage", __name__)
 @bp.get("/<string(length=6):district>/coverage")
 def page(district: str) -> ResponseReturnValue:
     """Show the coverage of a district, with the figures of the conditions in the address."""
-    with acting() as conn:
-        home = districts.district(conn, district)
-        facts = _facts(conn, home)
-    return shell.page("map.html", home, facts)
+    at = _moment(request.args.get("at", ""))
+    with reading(district, at) as now:
+        facts = _facts(now, at)
+        facts["homes"] = shell.homes(now)
+    return shell.page("map.html", now.home, facts, frame=shell.frame(now.home, facts["areas"]))
 
 
-def _facts(conn: Conn, home: District) -> dict[str, Any]:
+def _facts(now: Reading, at: str | None) -> dict[str, Any]:
     """Return what the first paint needs, so that it asks for nothing more."""
-    asked = {"district": home.code}
-    with conn.cursor(row_factory=dict_row) as cursor:
-        areas = cursor.execute(query("pages.areas"), asked).fetchall()
-        services = cursor.execute(query("pages.services"), asked).fetchall()
+    known = [asdict(one) for one in profiles(now.conn, now.home.code)]
+    services = stations.services(now.conn, now.home.code)
+    walking = _one_of("profile", known) or "standard"
+    service = _one_of("service", services)
+    basis = basis_of(now, service)
+    walker = profile(now.conn, now.home.code, walking)
     return {
-        "homes": shell.homes(conn, home.code),
-        "profiles": [asdict(one) for one in coverage.profiles(conn, home.code)],
+        "profiles": known,
         "services": services,
-        "areas": areas,
-        "figures": _figures(conn, home.code),
+        "areas": tree.areas(now.conn, now.home.code, town_of(now)),
+        "figures": figures(basis, walker, at, service, "grid"),
     }
 
 
-def _figures(conn: Conn, district: str) -> dict[str, Any]:
-    asked = request.args
-    return coverage.coverage(
-        conn, district, asked.get("profile", "standard"), asked.get("at"), asked.get("service"),
-        "grid",
-    )  # fmt: skip
+def _moment(text: str) -> str | None:
+    """Return a moment of the address if it is one; like the page, leave out what is not."""
+    if not MOMENT.fullmatch(text):
+        return None
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return None
+    return text
+
+
+def _one_of(name: str, known: list[dict[str, Any]]) -> str | None:
+    asked = request.args.get(name)
+    return asked if asked in [one["code"] for one in known] else None

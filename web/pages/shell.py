@@ -5,18 +5,20 @@ from typing import Any
 
 from flask import current_app, g, render_template, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
+from gis import areas
 from gis.districts import District
-from sql import query
-from sql.database import Conn
+from layers.folium_map import Frame
 from web import i18n
-from web.asked import actor, language
+from web.answers import Reading
+from web.asked import language
 
 TABS = ("coverage", "assignment")  # of the pages there are, in this order
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
-    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.", "setup.",
-    "status.", "test.", "up.",
+    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
+    "setup.", "status.", "test.", "up.",
 )  # fmt: skip
 
 
@@ -36,10 +38,17 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     )  # fmt: skip
 
 
-def homes(conn: Conn, district: str) -> list[str]:
-    """Return the codes of the areas on which the person holds a role."""
-    asked = {"district": district, "account": actor()}
-    return [row[0] for row in conn.execute(query("pages.homes"), asked).fetchall()]
+def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
+    """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
+    box = next((area["bbox"] for area in those if area["level"] == "district"), None)
+    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    return {name: Markup(part) for name, part in parts.items()}
+
+
+def homes(now: Reading) -> list[str]:
+    """Return the codes of the areas of the district on which the person holds a role."""
+    mine = (one for one in areas.held(now.conn) if one["code"] == now.home.code)
+    return [area["code"] for one in mine for area in one["areas"]]
 
 
 def _tabs(district: str) -> list[tuple[str, str]]:

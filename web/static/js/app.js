@@ -17,10 +17,11 @@ setWords(carried("words"));
 const model = new Model(carried("page"));
 const at = (id) => document.getElementById(id);
 let map = null;
+let shown = [null, null];
 
 shell();
 crumbs(model);
-const { filter } = panel(model, (thing, path, to) => map?.thing(thing, path, to));
+const { filter } = panel(model, (...those) => { shown = those; map?.thing(...those); });
 const bottom = sheet(at("panel"), at("handle"), () => map?.pad());
 const find = search(at("search"), model.district.code, pick);
 model.addEventListener("change", foot);
@@ -36,7 +37,10 @@ keys([
   { keys: ["1", "2", "3", "4"], label: "keys.tabs", run: ({ key }) => tab(Number(key)) },
 ]);
 
+at("closer").addEventListener("click", () => map?.zoom(1));
+at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
+if (shown[0]) map?.thing(...shown);
 
 /** A result of the search: a thing is chosen, a place is shown. */
 function pick(result) {
@@ -82,7 +86,7 @@ async function stations() {
   try {
     const found = await get(`/api/${model.district.code}/stations`, asked);
     model.show({ stations: found.stations });
-    map?.stations();
+    model.dispatchEvent(new Event("stations"));
   } catch (problem) {
     model.show({ problem });
   }

@@ -1,7 +1,9 @@
 /** The map of a page: what the model says is drawn, what is pressed on it goes to the model. */
 
 import { get } from "./api.js";
+import { within } from "./figures.js";
 import { around } from "./geometry.js";
+import { signState } from "./panel/stations.js";
 import { theme } from "./shell.js";
 import { conditions, sameConditions } from "./state.js";
 import { toast } from "./tell.js";
@@ -13,10 +15,10 @@ const GAP = 12;
 export async function mapOf(model, filter, { chosen }) {
   let view = null;
   try {
+    await framed();
     const { createMap } = await import("./map/view.js");
-    view = await createMap(document.getElementById("map"), {
-      district: model.district, style: `/tiles/${model.district.code}/style.json`, theme: theme(), words: t,
-    });
+    const { code } = model.district;
+    view = await createMap(document.getElementById("map"), { district: code, style: `/tiles/${code}/style.json`, theme: theme(), words: t });
   } catch (problem) {
     toast(t("map.none"));
     console.error(problem);
@@ -28,6 +30,21 @@ export async function mapOf(model, filter, { chosen }) {
   return map;
 }
 
+/** The frame's own scripts come last in the page. */
+function framed() {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((done) => { addEventListener("DOMContentLoaded", done, { once: true }); });
+}
+
+const LEVELS = ["district", "subdistrict", "community", "grid"];
+
+/** The level of areas that a press on the map means: the one below, or the one that is well seen. */
+export function pressed(area, zoom) {
+  const below = LEVELS.indexOf(area?.level ?? "district") + 1;
+  const seen = zoom < 12.5 ? 1 : zoom < 14.5 ? 2 : 3;
+  return LEVELS[Math.min(3, Math.max(below, seen))];
+}
+
 class Bound {
   constructor(view, model, filter) {
     Object.assign(this, { view, model, filter });
@@ -36,8 +53,10 @@ class Bound {
   listen(chosen) {
     const { view, model, filter } = this;
     view.addEventListener("pick", ({ detail }) => { this.picked(detail); chosen(); });
-    view.addEventListener("move", ({ detail }) => model.moved(detail));
+    view.addEventListener("move", ({ detail }) => { model.moved(detail); this.press(); });
     filter.addEventListener("change", () => view.setFilter(filter.indexes));
+    model.addEventListener("stations", () => this.stations());
+    model.addEventListener("figures", () => this.shares());
     model.addEventListener("change", ({ detail }) => this.changed(detail.before));
     addEventListener("theme", () => view.setTheme(theme()));
   }
@@ -53,20 +72,21 @@ class Bound {
   async fill() {
     this.pad();
     const { view: asked } = this.model.state;
-    if (asked) this.view.flyTo([asked.lon, asked.lat], asked.zoom);
+    if (asked) this.view.setView(asked);
     else this.fit();
     this.stations();
-    await Promise.all([this.shapes(), this.minutes()]);
+    await Promise.all([this.shapes(), this.minutes()].map((one) => one.catch((problem) => this.model.show({ problem }))));
     this.view.chooseArea(this.model.area?.code ?? null);
-    const { sel } = this.model.state;
-    if (sel) this.view.choose(sel.kind, sel.id);
   }
 
   changed(before) {
     const { model, view } = this;
-    if (!sameConditions(before, model.state) || before.minutes !== model.state.minutes) this.minutes();
+    if (!sameConditions(before, model.state)) this.minutes().catch((problem) => model.show({ problem }));
+    else if (before.minutes !== model.state.minutes) this.colour();
+    if (before.at !== model.state.at) this.stations();
     if (before.area !== model.state.area) {
       view.chooseArea(model.area?.code ?? null);
+      this.press();
       this.fit();
     }
   }
@@ -74,25 +94,61 @@ class Bound {
   thing(thing, path, to) {
     const { view } = this;
     view.choose(thing?.is ?? null, thing?.id ?? null);
-    view.showPath(path, thing && to ? { from: thing.point, to: to.point } : null);
+    view.showPath(path, thing && to ? { from: thing.point, to: to.point } : undefined);
     if (path) this.inView(path.coordinates);
+    else if (thing) this.inView([thing.point]);
   }
 
+  /** Without a time every station in service counts, so it is drawn open. */
   stations() {
-    if (this.model.stations) this.view.setStations(this.model.stations);
+    const { model, view } = this;
+    const list = (model.stations ?? []).map((one) => ({ ...one, open: signState(one, model) !== "shut" }));
+    view.setTime?.(model.state.at);
+    if (model.stations) view.setStations(list);
   }
+
 
   async shapes() {
     const { model } = this;
     const { geometry } = await get(`/api/${model.district.code}/areas`, { geometry: 1 });
     model.shapes = new Map(geometry.features.map((one) => [one.properties.code, one.geometry]));
-    this.view.setAreas(geometry);
+    this.geometry = geometry;
+    this.press();
+    this.shares();
+  }
+
+  press() {
+    const level = pressed(this.model.area, this.view.where?.().zoom ?? 15);
+    if (!this.geometry || level === this.level) return;
+    this.level = level;
+    this.view.setAreas(this.geometry, level);
   }
 
   async minutes() {
     const { model } = this;
-    const found = await get(`/api/${model.district.code}/minutes`, { ...conditions(model.state), minutes: model.minutes });
-    this.view.setMinutes(found);
+    this.asking?.abort();
+    this.asking = new AbortController();
+    try {
+      this.found = await get(`/api/${model.district.code}/minutes`, conditions(model.state), this.asking.signal);
+      this.colour();
+    } catch (problem) {
+      if (problem.name !== "AbortError") throw problem;
+    }
+  }
+
+  /** Another limit: the same minutes, the colours turn elsewhere. */
+  colour() {
+    const { model, view } = this;
+    if (this.found) view.setMinutes({ ...this.found, bands: model.profile.bands, limit: model.minutes });
+    this.shares();
+  }
+
+  /** What share of its households each area has in reach, for the zooms without buildings. */
+  shares() {
+    const { model, view } = this;
+    if (!model.shapes) return;
+    const of = (one) => (one?.households ? within(one, model.minutes).households / one.households : null);
+    view.setShares?.(Object.fromEntries([...model.byCode.keys()].map((code) => [code, of(model.sums.get(code))])));
   }
 
   pad() {

@@ -34,10 +34,11 @@ function view(model) {
 }
 
 function load(model, one) {
-  if (one.households === undefined) return null;
+  if (!one.nearest) return null;
+  const { households, people, buildings } = one.nearest;
   return el("section", {}, el("h2", {}, t("station.nearest_to")),
-    el("p.figure-line", {}, t("station.nearest_households", { minutes: model.minutes, households: one.households, people: one.people, buildings: one.buildings })),
-    one.capacity ? el("p.note", {}, t(one.households > one.capacity ? "station.over" : "station.capacity_of", { capacity: one.capacity, over: one.households - one.capacity })) : null);
+    el("p.figure-line", {}, t("station.nearest_households", { minutes: one.minutes, households, people, buildings })),
+    one.capacity ? el("p.note", {}, t(households > one.capacity ? "station.over" : "station.capacity_of", { capacity: one.capacity, over: households - one.capacity })) : null);
 }
 
 function more(model, one) {

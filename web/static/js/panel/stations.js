@@ -37,6 +37,11 @@ export function openText(station, model) {
   if (station.state === "planned" || station.state === "closed") return t(`station.state_${station.state}`);
   const found = stateAt(station.hours, model.moment);
   if (!found) return written(station.hours, t);
+  const text = stateText(found);
+  return model.state.at ? text : t(found.isOpen ? "station.now_open" : "station.now_shut", { text });
+}
+
+function stateText(found) {
   if (found.isOpen) return found.until ? t("station.open_until", { time: found.until }) : t("station.open_always");
   if (found.from) return t("station.opens", { time: found.from });
   return found.since ? t("station.closed", { time: found.since }) : t("station.closed_today");

@@ -19,7 +19,7 @@ export class Thing {
   /** Follow the state: another thing, other conditions, or none. */
   update() {
     const { sel } = this.model.state;
-    const key = sel ? JSON.stringify([sel, conditions(this.model.state)]) : "";
+    const key = sel ? JSON.stringify([sel, conditions(this.model.state), this.model.minutes]) : "";
     if (key === this.key) return sel && this.shown ? this.draw() : undefined;
     this.key = key;
     this.asking?.abort();
@@ -38,7 +38,8 @@ export class Thing {
     if (this.shown?.id !== sel.id) render(this.place, progress(t("thing.loading"), Date.now()));
     try {
       const path = `/api/${this.model.district.code}/${PATHS[sel.kind]}/${sel.id}`;
-      const found = await get(path, conditions(this.model.state), asking.signal);
+      const asked = { ...conditions(this.model.state), minutes: this.model.state.minutes };
+      const found = await get(path, asked, asking.signal);
       if (this.key === key) this.show({ ...found, is: sel.kind });
     } catch (problem) {
       if (problem.name !== "AbortError" && this.key === key) this.fail(problem, sel);
@@ -81,7 +82,7 @@ export class Thing {
     this.followed = to.id;
     this.draw();
     try {
-      const asked = { station: to.code, ...conditions(this.model.state) };
+      const asked = { station: to.code, profile: this.model.state.profile, at: this.model.state.at };
       const { path } = await get(`/api/${this.model.district.code}/buildings/${one.id}/path`, asked);
       if (this.shown === one && this.followed === to.id) this.drawn(one, path, to);
     } catch (problem) {
