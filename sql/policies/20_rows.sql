@@ -75,17 +75,21 @@ BEGIN
   END LOOP;
 END $$;
 
--- What is derived carries the same rights: figures of buildings one may not see stay unseen.
+-- What is derived carries the same rights: figures of buildings one may not see stay unseen. Who
+-- holds the whole district is known at once; only of others are the buildings listed.
 DO $$
 DECLARE t record;
 BEGIN
   FOR t IN
     SELECT * FROM (VALUES
-      ('placement',   'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('unconnected', 'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('reach',       'building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('placement',   'district IN (SELECT app.whole_districts(app.everyone()))
+                       OR building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('unconnected', 'district IN (SELECT app.whole_districts(app.everyone()))
+                       OR building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('reach',       'district IN (SELECT app.whole_districts(app.everyone()))
+                       OR building IN (SELECT app.placed_buildings(app.everyone()))'),
       ('access',      'district IN (SELECT app.districts(app.everyone()))
-                       AND (kind = ''station'' OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
+                       AND (kind = ''station'' OR district IN (SELECT app.whole_districts(app.everyone())) OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
       ('node',        'district IN (SELECT app.districts(app.everyone()))'),
       ('edge',        'district IN (SELECT app.districts(app.everyone()))'),
       ('variant',     'district IN (SELECT app.districts(app.everyone()))'),
