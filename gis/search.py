@@ -2,7 +2,8 @@
 
 A character of the query fits one of a name if both are the same once widths and cases are evened
 out, or if it is a letter that some reading of the Chinese character begins with: 行 is x and h, 重
-is c and z. All names lie in one array, so a search looks at each character of each name once.
+is z and c; what fits the commonest readings comes first. All names lie in one array, so a search
+looks at each character of each name once.
 """
 
 import unicodedata
@@ -22,10 +23,11 @@ KINDS = ("area", "compound", "station", "building")
 SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
 LONGEST = 40
 END = 10  # stands after each name, fits nothing
-EXACT, PREFIX, PART, INITIALS, WITHIN = range(5)
+EXACT, PREFIX, PART, INITIALS, WITHIN, RARE, RARE_WITHIN = range(7)
 
 Codes = NDArray[np.uint32]
 Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Entry(NamedTuple):
@@ -44,8 +46,9 @@ class Index:
 
     Attributes
     ----------
-    text, readings
-        (n_sign,) the evened signs of all names, and what letters and digits each may stand for.
+    text, common, readings
+        (n_sign,) the evened signs of all names; what letters and digits each stands for in its
+        commonest reading, and in any.
     start
         (n_entry + 1,) where each name begins in ``text``.
     order
@@ -55,6 +58,7 @@ class Index:
     entries: tuple[Entry, ...]
     codes: dict[str, int]
     text: Codes
+    common: Longs
     readings: Longs
     start: Longs
     order: Longs
@@ -87,7 +91,7 @@ def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     signs = [even(entry.name) for entry in entries]
     text = np.array([ord(c) for c in "\n".join([*signs, ""])], dtype=np.uint32)
     known, place = np.unique(text, return_inverse=True)
-    readings = np.array([_readings(chr(one)) for one in known.tolist()], dtype=np.int64)
+    both = np.array([_readings(chr(one)) for one in known.tolist()], dtype=np.int64).reshape(-1, 2)
     start = np.cumsum([0, *(len(one) + 1 for one in signs)])
     rank = sorted(
         range(len(entries)),
@@ -96,7 +100,8 @@ def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     order = np.empty(len(entries), dtype=np.int64)
     order[rank] = np.arange(len(entries))
     codes = {even(entry.code): k for k, entry in enumerate(entries)}
-    return Index(entries, codes, text, readings[place], start, order, where)
+    common, readings = both[place].T
+    return Index(entries, codes, text, common, readings, start, order, where)
 
 
 def find(index: Index, asked: str, limit: int) -> list[Hit]:
@@ -104,9 +109,9 @@ def find(index: Index, asked: str, limit: int) -> list[Hit]:
     sought = even(asked)[:LONGEST]
     if not sought or not index.entries:
         return []
-    position, literal = _matches(index, sought)
+    position, literal, common = _matches(index, sought)
     row = np.searchsorted(index.start, position, side="right") - 1
-    rank = _ranks(index, position, literal, row, len(sought))
+    rank = _ranks(index, position, literal, common, row, len(sought))
     best = np.lexsort((position, index.order[row], rank))
     hits = []
     if sought in index.codes:
@@ -150,46 +155,43 @@ def _even(sign: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _readings(sign: str) -> int:
-    """Return what letters and digits a sign may stand for, a bit each."""
+def _readings(sign: str) -> tuple[int, int]:
+    """Return what letters and digits a sign stands for, a bit each: most commonly, and ever."""
     from pypinyin.constants import PINYIN_DICT
 
     if sign in SIGNS:
-        return 1 << SIGNS.index(sign)
-    first = {
-        unicodedata.normalize("NFD", one)[:1] for one in PINYIN_DICT.get(ord(sign), "").split(",")
-    }
-    return sum(1 << SIGNS.index(letter) for letter in sorted(first) if letter and letter in SIGNS)
+        return 1 << SIGNS.index(sign), 1 << SIGNS.index(sign)
+    sounds = PINYIN_DICT.get(ord(sign), "").split(",")
+    first = [unicodedata.normalize("NFD", sound)[:1] for sound in sounds]
+    bits = [1 << SIGNS.index(letter) for letter in first if letter and letter in SIGNS]
+    return (bits[0], int(np.bitwise_or.reduce(bits))) if bits else (0, 0)
 
 
-def _matches(index: Index, sought: str) -> tuple[Longs, NDArray[np.bool_]]:
-    """Return where the query fits, and whether sign by sign rather than by initials."""
+def _matches(index: Index, sought: str) -> tuple[Longs, Flags, Flags]:
+    """Return where the query fits; whether sign by sign, and whether in the commonest readings."""
     position = np.arange(max(0, len(index.text) - len(sought) + 1))
-    literal = np.ones(len(position), dtype=bool)
+    literal = common = np.ones(len(position), dtype=bool)
     for offset, sign in enumerate(sought):
-        same = index.text[position + offset] == ord(sign)
-        fits = same
+        at = position + offset
+        same = index.text[at] == ord(sign)
+        usual = fits = same
         if sign in SIGNS:
-            fits = same | (index.readings[position + offset] >> SIGNS.index(sign) & 1 > 0)
-        position, literal = position[fits], (literal & same)[fits]
-    return position, literal
+            bit = SIGNS.index(sign)
+            usual, fits = (
+                same | (index.common[at] >> bit & 1 > 0),
+                same | (index.readings[at] >> bit & 1 > 0),
+            )
+        position, literal, common = position[fits], (literal & same)[fits], (common & usual)[fits]
+    return position, literal, common
 
 
 def _ranks(
-    index: Index, position: Longs, literal: NDArray[np.bool_], row: Longs, length: int
+    index: Index, position: Longs, literal: Flags, common: Flags, row: Longs, length: int
 ) -> Longs:
     begins = position == index.start[row]
     whole = begins & (index.start[row + 1] - index.start[row] - 1 == length)
-    ranks = [
-        (literal & whole, EXACT),
-        (literal & begins, PREFIX),
-        (literal, PART),
-        (begins, INITIALS),
-    ]
-    found = np.full(len(position), WITHIN)
-    for holds, rank in reversed(ranks):
-        found[holds] = rank
-    return found
+    best_first = (literal & whole, literal & begins, literal, common & begins, common, begins)
+    return np.select(best_first, range(EXACT, RARE_WITHIN), RARE_WITHIN)
 
 
 def _hit(entry: Entry, rank: int, first: int, last: int) -> Hit:
