@@ -164,7 +164,7 @@ GRANT ALL ON app.sloppy TO yige_engine;
 GRANT SELECT ON app.account TO app_web;
 GRANT EXECUTE ON FUNCTION app.signed_in TO app_web;
 GRANT CREATE ON SCHEMA app TO app_web;
-GRANT yige_engine TO yige_service;
+GRANT pg_read_all_data TO yige_service;
 """
 
 
