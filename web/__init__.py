@@ -13,6 +13,8 @@ BLUEPRINTS = (
     "web.health",
     "web.pages.figures",
     "web.pages.session",
+    "web.pages.accounts",
+    "web.pages.audit",
     "web.tiles",
     "web.api",
 )

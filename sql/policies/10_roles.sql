@@ -18,6 +18,7 @@ GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, 
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
   app.placed_buildings, app.realm_shapes, app.on_lattice, app.tiling_faults, app.tile TO app_web;
+GRANT EXECUTE ON FUNCTION app.administers, app.sign_ins, app.trail, app.chain_state TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
@@ -28,5 +29,5 @@ GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prep
   net.forget, net.place_buildings TO yige_engine;
 
 -- Signing in comes before acting: the service itself, in a transaction of nobody.
-GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.open_session, app.signed_in,
+GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
   app.close_sessions, app.change_password TO yige_service;
