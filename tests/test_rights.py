@@ -26,6 +26,7 @@ HALVES = {WEST: (-20.0, 400.0), EAST: (400.0, 820.0)}
 TABLES = (
     "district", "area", "area_version", "compound", "organisation", "building", "gate", "barrier",
     "water", "land", "way", "service", "station", "profile", "account", "grant",
+    "session",
 )  # fmt: skip
 
 
@@ -346,7 +347,13 @@ def test_nobody_makes_himself_more_than_he_is(conn: Conn) -> None:
                     WHERE account = audit.actor()""",
                 [CODE],
             )
-        for text in ["SELECT password FROM app.account", "UPDATE app.account SET active = true"]:
+        assert conn.execute("UPDATE app.account SET active = true").rowcount == 0
+        for text in [
+            "SELECT password FROM app.account",
+            "UPDATE app.account SET login = 'boss'",
+            "SELECT token FROM app.session",
+            "UPDATE app.session SET closed = NULL",
+        ]:
             with pytest.raises(InsufficientPrivilege), conn.transaction():
                 conn.execute(text)  # type: ignore[arg-type]
 

@@ -6,6 +6,33 @@
 CREATE OR REPLACE FUNCTION net.new_version() RETURNS bigint
 LANGUAGE sql VOLATILE AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
+-- Note which tables of which districts a transaction has changed; called by the one commit at a time
+-- that holds the end of the audit's chain.
+CREATE OR REPLACE FUNCTION net.next_edition(opened bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO net.edition AS e (district, relation, edition)
+  SELECT c.district, c.relation, net.new_version()
+    FROM audit.change AS c
+   WHERE c.transaction = opened AND c.district IS NOT NULL
+   GROUP BY c.district, c.relation
+      ON CONFLICT (district, relation) DO UPDATE SET edition = greatest(excluded.edition, e.edition + 1)
+$$;
+
+-- What tables of a district were last changed by, and how often periods may have begun since: the same
+-- text means the same rows in force. While what is derived is out of date nobody knows when the next
+-- period begins; then it holds for a minute.
+CREATE OR REPLACE FUNCTION net.edition(in_district text, tables text[]) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT concat_ws(':',
+           (SELECT string_agg(e.edition::text, ',' ORDER BY e.relation)
+              FROM net.edition AS e WHERE e.district = in_district AND e.relation = ANY (tables)),
+           f.until,
+           CASE WHEN f.until <= now() OR EXISTS (SELECT FROM net.stale AS s WHERE s.district = in_district)
+                THEN date_trunc('minute', now()) END)
+    FROM net.freshness AS f
+   WHERE f.district = in_district
+$$;
+
 -- Note what a statement has made stale (the argument: an array), once a transaction.
 CREATE OR REPLACE FUNCTION net.mark_stale() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

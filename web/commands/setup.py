@@ -76,6 +76,10 @@ def _kernels(to: Database, progress: Progress) -> str:
     return _later("gis.walk.reach", "warm")
 
 
+def _browser(to: Database, progress: Progress) -> str:
+    return _later("web.assets", "install")
+
+
 def _later(module: str, name: str, *arguments: object) -> str:
     """Call a function of a module that is imported only now: it may be slow to load."""
     function = getattr(importlib.import_module(module), name)
@@ -84,6 +88,7 @@ def _later(module: str, name: str, *arguments: object) -> str:
 
 STEPS = (
     Step("environment", _environment),
+    Step("browser", _browser),
     Step("cluster", _cluster),
     Step("migrate", _migrate),
     Step("demo", _demo),
