@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "web.pages.figures",
     "web.pages.session",
     "web.tiles",
+    "web.style",
     "web.features",
     "web.api",
 )
