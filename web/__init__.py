@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "web.pages.accounts",
     "web.pages.audit",
     "web.tiles",
+    "web.style",
     "web.features",
     "web.api",
 )
