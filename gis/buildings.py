@@ -154,14 +154,14 @@ def _read(conn: Conn, home: District, id_: int, variant: Variant) -> tuple[dict[
     row = conn.execute(query("buildings.one"), asked, binary=True).fetchone()
     if row is None:
         raise errors.NotFound("no_building", id=id_)
-    lon, lat, *compound, unconnected, shape = row[8:]
+    lon, lat, *compound, shape = row[8:]
     areas = conn.execute(query("buildings.areas"), asked).fetchall()
     facts = {
         **_named(NAMES, row[:8]),
         "point": [lon, lat],
         "compound": _named(("id", "code", "name"), compound) if compound[0] else None,
-        "areas": [_named(("level", "code", "name"), area) for area in areas],
-        "unconnected": unconnected,
+        "areas": [_named(("level", "code", "name"), area[1:]) for area in areas],
+        "unconnected": any(area[0] for area in areas),
     }  # fmt: skip
     network = engine.walk(conn, home.code)
     graph, edges = engine.under(conn, home.code, variant)
