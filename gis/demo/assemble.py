@@ -15,9 +15,9 @@ from gis.demo import admin, gaps
 from gis.demo.areas import areas
 from gis.demo.crossings import barred
 from gis.demo.fabric import Fabric, fabric
-from gis.demo.ground import DAY, Costs, Ground, costs, ground, shut_at
+from gis.demo.ground import ground, middles, spot_costs
 from gis.demo.specs import SPECS
-from gis.demo.stations import COUNTS, SERVICES, stations
+from gis.demo.stations import COUNTS, stations
 
 OLD_ZONES = ("core", "ring90")
 
@@ -68,7 +68,7 @@ def sample(
     Raises
     ------
     Infeasible
-        The areas or stations cannot be had as counted.
+        The areas, stations or gaps cannot be had as counted.
     """
     spec = SPECS[name]
     plane = LocalPlane(spec.lon, spec.lat)
@@ -79,30 +79,21 @@ def sample(
     seam = made.seam.assign(barrier=barrier)
     area, _ = areas(made.unit, seam, admin.district(spec.code, scale), seed)
     content = town(made, area, plane)
+    content, away = gaps.walled_in(content, middles(content, plane), spec.walled)
     progress("stations")
     here = ground(content, plane)
-    cost = _costs(here)
-    plan = gaps.Plan(here, _units(made))
-    plan, free = gaps.closed_spots(plan, cost, spec.gaps)
-    old = old_buildings(made)
-    found = stations(here, cost, old, COUNTS[spec.code], seed, scale, free)
+    cost = spot_costs(here)
+    plan = gaps.Plan(here, _units(made), away)
+    free = gaps.closed_spots(plan, cost, spec.gaps)
+    old, counts = old_buildings(made), COUNTS[spec.code]
+    found = stations(here, cost, old, counts, seed, scale, free, spec.lone)
     progress("gaps")
-    plan = gaps.explained(plan, cost, found["spot"][found["state"] == "open"].to_numpy())
-    plan, content = gaps.shut_in(plan, found, 3)
-    plan, found = gaps.stripped(plan, cost, found, "hours", 4)
-    for service in list(SERVICES)[1:]:
-        plan, found = gaps.stripped(plan, cost, found, "service", 1, service)
-    plan, found = gaps.crowded(plan, cost, found, 2)
-    plan, content = gaps.walled_in(plan, content, 3)
-    record = gaps.prove(plan, ground(content, plane), found)
+    plan = gaps.by_day(plan, found, spec.shut)
+    plan, found = gaps.flawed(plan, found, spec.lone)
+    gaps.prove(plan, found)
     rows = found.drop(columns="spot").to_dict("records")
-    return replace(content, station=table("station", rows)), record, plane
-
-
-def _costs(here: Ground) -> Costs:
-    shut = shut_at(here.content.gate["hours"], DAY)
-    sizes = len(here.households), len(here.spots.xy)
-    return costs(here.network, here.building, here.spot, sizes, shut)
+    content = replace(plan.town.content, station=table("station", rows))
+    return content, gaps.record(plan), plane
 
 
 def _units(made: Fabric) -> NDArray[np.int64]:
