@@ -1,6 +1,6 @@
 """A whole sample district: fabric, areas, stations and planted gaps, as a content to be stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -18,8 +18,12 @@ from gis.demo.fabric import Fabric, fabric
 from gis.demo.ground import ground, middles, spot_costs
 from gis.demo.specs import SPECS
 from gis.demo.stations import COUNTS, stations
+from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
+MORE = (0, 4, -3, 8, -6)  # groups to be left out beyond those wished for, until all gaps are proved
+
+Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
 
 def town(made: Fabric, area: gpd.GeoDataFrame, plane: LocalPlane) -> Content:
@@ -82,18 +86,39 @@ def sample(
     content, away = gaps.walled_in(content, middles(content, plane), spec.walled)
     progress("stations")
     here = ground(content, plane)
-    cost = spot_costs(here)
-    plan = gaps.Plan(here, _units(made), away)
-    free = gaps.closed_spots(plan, cost, spec.gaps)
+    plan, cost = gaps.Plan(here, _units(made), away), spot_costs(here)
     old, counts = old_buildings(made), COUNTS[spec.code]
-    found = stations(here, cost, old, counts, seed, scale, free, spec.lone)
+
+    def attempt(groups: int) -> Planted:
+        free = gaps.closed_spots(plan, cost, groups)
+        found = stations(here, cost, old, counts, seed, scale, free, spec.lone)
+        daily = gaps.by_day(plan, found, spec.shut)
+        whole, found = gaps.flawed(daily, found, spec.lone)
+        gaps.prove(whole, found)
+        return whole, found
+
     progress("gaps")
-    plan = gaps.by_day(plan, found, spec.shut)
-    plan, found = gaps.flawed(plan, found, spec.lone)
-    gaps.prove(plan, found)
+    whole, found = first([spec.gaps + more for more in MORE], attempt)
     rows = found.drop(columns="spot").to_dict("records")
-    content = replace(plan.town.content, station=table("station", rows))
-    return content, gaps.record(plan), plane
+    content = replace(whole.town.content, station=table("station", rows))
+    return content, gaps.record(whole), plane
+
+
+def first(numbers: Sequence[int], attempt: Callable[[int], Planted]) -> Planted:
+    """Return what the first attempt that succeeds brings.
+
+    Raises
+    ------
+    Infeasible
+        None does; why the last one failed.
+    """
+    *others, last = numbers
+    for number in others:
+        try:
+            return attempt(number)
+        except Infeasible:
+            continue
+    return attempt(last)
 
 
 def _units(made: Fabric) -> NDArray[np.int64]:

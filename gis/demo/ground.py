@@ -110,7 +110,7 @@ def ground(content: Content, plane: LocalPlane) -> Ground:
 def middles(content: Content, plane: LocalPlane) -> Float:
     """Return a point (n_building, 2) on each outline in local metres, by the buildings' codes."""
     outline = content.building.sort_values("code").geometry.to_numpy()
-    return shapely.get_coordinates(shapely.point_on_surface(project(outline, plane)))
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(project(outline, plane))))
 
 
 def entrances(content: Content) -> NDArray[np.object_]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground, Int, costs, only, select
@@ -12,7 +13,7 @@ from gis.walk.access import Access
 from gis.walk.network import Network
 
 AROUND_M = 250.0  # from a building to the near end of its link
-LONGEST_M = {"wall": 60.0, "railway": 120.0, "river": 200.0}
+LONGEST_M = {"wall": 60.0, "railway": 120.0, "river": 200.0, "building": 0.0}
 BEND = 1.2  # how much longer than straight the walk to the link is thought to be
 LOOKS, TRIES = 400, 6  # links looked at, links walked
 
@@ -59,16 +60,16 @@ def link(sides: Sides, rows: Int, watched: Int) -> Link | None:
     pairs = _promising(sides, rows)[:LOOKS]
     lines = shapely.linestrings(sides.xy[pairs])
     tries = 0
-    for pair, kind in zip(pairs, _crossed(sides.town, lines), strict=True):
+    for pair, crossed in zip(pairs, barriers(sides.town, lines), strict=True):
         length = np.hypot(*(sides.xy[pair[1]] - sides.xy[pair[0]]))
-        if kind is None or length > LONGEST_M[kind]:
+        if len(set(crossed)) != 1 or length > LONGEST_M[crossed[0]]:
             continue
         cost = _with_link(sides, pair, int(np.ceil(100 * length)) + 1, watched)
         served = watched[cost.count(sides.spot) > 0]
         if np.isin(rows, served).all():
             network = sides.town.network
             ends = np.stack([network.lon[pair], network.lat[pair]], axis=1)
-            return Link(kind, shapely.LineString(ends), served)
+            return Link(crossed[0], shapely.LineString(ends), served)
         tries += 1
         if tries == TRIES:
             break
@@ -100,26 +101,25 @@ def _promising(sides: Sides, rows: Int) -> Int:
     total = np.round(walk + sides.cost_cm[other], 1)
     order = np.lexsort([other, one, total])
     order = order[total[order] <= LIMIT_CM]
-    return np.stack([one, other], axis=1)[order]
+    pairs: Int = np.stack([one, other], axis=1)[order]
+    return pairs
 
 
-def _crossed(town: Ground, line: np.ndarray) -> list[str | None]:
-    """Tell what each line crosses: one kind of barrier; None: several, none, or a building."""
+def barriers(town: Ground, line: NDArray[np.object_]) -> list[list[str]]:
+    """Return what each line (n,) in local metres crosses: kinds of barriers, and ``building``."""
     content = town.content
     shape = [content.barrier.geometry, content.water.geometry, content.building.geometry]
-    walls = content.barrier["kind"].where(
-        content.barrier["kind"].isin(["railway", "river"]), "wall"
-    )
-    kind = [*walls, *["river"] * len(content.water), *["building"] * len(content.building)]
+    kind = [
+        *(k if k in ("railway", "river") else "wall" for k in content.barrier["kind"]),
+        *["river"] * len(content.water),
+        *["building"] * len(content.building),
+    ]
     tree = shapely.STRtree(project(np.concatenate([s.to_numpy() for s in shape]), town.plane))
     at, of = tree.query(line, predicate="intersects")
     crossed: list[list[str]] = [[] for _ in line]
-    for i, k in zip(at.tolist(), of.tolist(), strict=True):
+    for i, k in sorted(zip(at.tolist(), of.tolist(), strict=True)):
         crossed[i].append(kind[k])
-    return [
-        one[0] if one and one == [one[0]] * len(one) and one[0] != "building" else None
-        for one in crossed
-    ]
+    return crossed
 
 
 def _with_link(sides: Sides, pair: Int, length_cm: int, rows: Int) -> Costs:

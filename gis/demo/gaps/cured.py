@@ -105,7 +105,10 @@ def cured(plan: Plan, stations: pd.DataFrame, gaps: tuple[Gap, ...]) -> Town:
     standing = stations[stations["state"] == "open"].reset_index(drop=True)
     here, plane = plan.town, plan.town.plane
     content, way_gap = _with_ways(here.content, gaps)
-    network = build(content.way, content.gate, content.compound)
+    network, building = here.network, here.building
+    if (way_gap >= 0).any():
+        network = build(content.way, content.gate, content.compound)
+        building = access(content, plane, network, entrances(content))
     new = [(n, spot) for n, gap in enumerate(gaps) for spot in gap.cure.spots]
     spot = [*standing["spot"], *(spot for _, spot in new)]
     xy = here.spots.xy[np.array(spot, dtype=np.int64)]
@@ -116,7 +119,7 @@ def cured(plan: Plan, stations: pd.DataFrame, gaps: tuple[Gap, ...]) -> Town:
     return Town(
         plan,
         network,
-        access(content, plane, network, entrances(content)),
+        building,
         access(content, plane, network, points(xy, plane)),
         standing,
         xy,

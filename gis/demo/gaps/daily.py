@@ -7,7 +7,7 @@ from gis.demo.gaps.cured import cured, served
 from gis.demo.gaps.plan import Plan
 from gis.demo.gaps.planting import shut_in
 from gis.demo.gaps.shown import explained
-from gis.demo.ground import spot_costs
+from gis.demo.ground import homes, spot_costs
 
 
 def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
@@ -21,14 +21,14 @@ def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
         How many compounds lose gates, at most.
     """
     spot = stations["spot"][stations["state"] == "open"].to_numpy()
-    barred: list[str] = []
+    kept = [code for code, _ in homes(plan.town.content)]
     while True:
-        shut = shut_in(plan, spot, want, barred)
+        shut = shut_in(plan, spot, want, kept)
         found = explained(shut, spot_costs(shut.town), spot)
         idle = _idle(found, stations)
         if not idle:
             return found
-        barred += idle
+        kept = [gap.cause for gap in shut.gaps if gap.kind == "gate" and gap.cause not in idle]
 
 
 def _idle(plan: Plan, stations: pd.DataFrame) -> list[str]:

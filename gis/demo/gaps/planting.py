@@ -75,15 +75,15 @@ def _through(content: Content, gates: pd.Series) -> pd.DataFrame:
     return content.way[shapely.intersects(content.way.geometry.to_numpy(), at)]
 
 
-def shut_in(plan: Plan, spot: Int, want: int, barred: Sequence[str] = ()) -> Plan:
+def shut_in(plan: Plan, spot: Int, want: int, among: Sequence[str]) -> Plan:
     """Plant gaps of kind ``gate``: compounds lose the gates on the stations' side.
 
     Parameters
     ----------
     spot
         Where stations stand.
-    barred
-        Compounds that are to keep their gates.
+    among
+        Compounds that may lose gates.
     """
     town = plan.town
     best = walked_costs(town, spot, plan.shut())
@@ -92,7 +92,7 @@ def shut_in(plan: Plan, spot: Int, want: int, barred: Sequence[str] = ()) -> Pla
         rows = rows[best[rows] <= LIMIT_CM]
         gate = town.content.gate
         gates = np.flatnonzero((gate["compound"] == code) & ~plan.shut())
-        if not want or code in barred or best[rows].max(initial=0) <= NEAREST_CM:
+        if not want or code not in among or best[rows].max(initial=0) <= NEAREST_CM:
             continue
         for some in _some(gates):
             lost = _cut_off(plan, rows, spot, some)

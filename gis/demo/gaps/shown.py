@@ -3,17 +3,20 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from scipy.sparse import csr_array
 
-from gis.demo.gaps.crossing import Sides, link, sides
+from gis.demo.gaps.crossing import Sides, barriers, link, sides
 from gis.demo.gaps.plan import Cure, Gap, Plan
-from gis.demo.ground import LIMIT_CM, Bool, Costs, Ground, Int, costs, only
-from gis.demo.pieces import islands
+from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground, Int, costs, only
+from gis.demo.pieces import HIGH, LOW, islands
 from gis.demo.stations.placing import matrix
 from gis.errors import Infeasible
 
-STRAIGHT_M = 700.0  # who is nearer than this to a station and still left out walks a detour
+STRAIGHT_M, DETOUR = 700.0, 1.5  # nearer to a station, and walking longer: this is a detour
+BARRIERS = ("river", "railway", "wall")  # the first that is in the way is the reason
 LONG_CM = 300_000
+PLANNED = 50.0  # buildings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +28,7 @@ class Left:
     cost: Costs
     reach: csr_array
     watched: Int  # those left out, and those with one station only
+    worth: Float  # of leaving a building unserved: the same for every gap, planned ones count more
     walked: Int
     sides: Sides
 
@@ -41,14 +45,14 @@ def explained(plan: Plan, cost: Costs, spot: Int) -> Plan:
     """
     town = plan.town
     count = np.where(town.households > 0, cost.count(spot), 2)
-    walked = walked_costs(town, spot, plan.shut())
     left = Left(
         town,
         spot,
         cost,
         matrix(cost, LIMIT_CM),
         np.flatnonzero(count < 2),
-        walked,
+        _worth(plan, cost, spot),
+        walked_costs(town, spot, plan.shut()),
         sides(town, spot, plan.shut()),
     )
     out = np.setdiff1d(np.flatnonzero(count == 0), plan.taken())
@@ -58,13 +62,29 @@ def explained(plan: Plan, cost: Costs, spot: Int) -> Plan:
     return plan
 
 
+def _worth(plan: Plan, cost: Costs, spot: Int) -> Float:
+    """Return what it is worth to leave each building unserved by the cures of others.
+
+    Those left out count one each; all those whom one station serves alone, or one shut gate keeps
+    out, count ``PLANNED`` together.
+    """
+    homes = plan.town.households > 0
+    count, nearest = cost.count(spot), cost.nearest(spot)[1]
+    one = [np.flatnonzero(homes & (count == 1) & (nearest == k)) for k in range(len(spot))]
+    worth = (homes & (count == 0)).astype(np.float64)
+    for rows in [*one, *(np.array(gap.building) for gap in plan.gaps)]:
+        if LOW <= plan.town.households[rows].sum() <= HIGH:
+            worth[rows] = PLANNED / len(rows)
+    return np.asarray(np.round(worth, 6))
+
+
 Cured = tuple[Gap, Bool]  # a gap, and which buildings its cure serves
 
 
 def _gap(left: Left, rows: Int) -> Cured:
     """Return a gap of one piece: cured by a link if people walk a detour, else by a station."""
-    facts, is_detour = _facts(left, rows)
-    found = link(left.sides, rows, left.watched) if is_detour else None
+    kind, facts = _reason(left, rows)
+    found = None if kind == "too_far" else link(left.sides, rows, left.watched)
     if found is None:
         return _by_station(left, rows)
     served = np.zeros(len(left.town.households), dtype=bool)
@@ -73,31 +93,38 @@ def _gap(left: Left, rows: Int) -> Cured:
     return Gap(f"detour_{found.kind}", tuple(rows.tolist()), facts, cure), served
 
 
-def _facts(left: Left, rows: Int) -> tuple[str, bool]:
-    """Tell how far a piece is from stations, and whether people walk a detour."""
+def _reason(left: Left, rows: Int) -> tuple[str, str]:
+    """Tell why a piece is left out, and how far its middle is from stations."""
     town, at = left.town, left.town.spots.xy[left.spot]
     middle = rows[np.argmin(np.hypot(*(town.xy[rows] - town.xy[rows].mean(axis=0)).T))]
-    away, walked = np.hypot(*(at - town.xy[middle]).T).min(), left.walked[middle]
-    facts = f"{away:.0f} m straight, {walked / 100:.0f} m walked"
-    return facts, bool(away <= STRAIGHT_M)
+    away, walked = np.hypot(*(at - town.xy[middle]).T), left.walked[middle]
+    facts = f"{away.min():.0f} m straight, {walked / 100:.0f} m walked"
+    line = shapely.LineString([town.xy[middle], at[np.argmin(away)]])
+    crossed = barriers(town, np.array([line]))[0]
+    if (
+        away.min() > STRAIGHT_M
+        or walked <= DETOUR * 100 * away.min()
+        or not any(k in crossed for k in BARRIERS)
+    ):
+        return "too_far", facts
+    return f"detour_{next(k for k in BARRIERS if k in crossed)}", facts
 
 
 def _by_station(left: Left, rows: Int) -> Cured:
     """Return a gap that stations cure: the fewest, and those that serve few others."""
+    kind, facts = _reason(left, rows)
     spots: list[int] = []
-    others = left.reach[:, left.watched].sum(axis=1)
+    others = left.reach @ left.worth
     rest = rows
     while len(rest):
         hits = left.reach[:, rest].sum(axis=1)
         if not hits.max():
             raise Infeasible("gap_without_cure", count=len(rest))
-        spots.append(int(np.argmin(np.where(hits == hits.max(), others, others.max() + 1))))
+        spots.append(int(np.argmin(np.where(hits == hits.max(), others, np.inf))))
         rest = rest[~np.isin(rest, left.cost.within(spots[-1]))]
     served = left.cost.count(spots) > 0
-    gap = Gap(
-        "too_far", tuple(rows.tolist()), _facts(left, rows)[0], Cure("station", (), tuple(spots))
-    )
-    return gap, np.asarray(served)
+    cure = Cure("station", spots=tuple(spots))
+    return Gap(kind, tuple(rows.tolist()), facts, cure), np.asarray(served)
 
 
 def _distinct(left: Left, found: list[Cured]) -> list[Cured]:
