@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from pyproj import Transformer
 
-from gis import districts, members
+from gis import crs, districts, members
+from gis.errors import BadInput
 from gis.exchange import known, store, undo, writing
 from gis.exchange.preview import Order, Preview, preview
 from gis.members import Draft
@@ -149,3 +151,64 @@ def test_nothing_goes_in_twice_and_the_whole_comes_out_again(own: Database, fill
         assert after.astype(str).equals(before.astype(str))
         with pytest.raises(Exception, match="import_undone"):
             undo.undo(conn, id)
+
+
+def along(n: int) -> tuple[list[Any], dict[str, list[Any]]]:
+    """Houses 6 m beside the two roads, none across them."""
+    shape = [
+        town.box(5 + 22 * (k // 2), 6 if k % 2 else 364, 23 + 22 * (k // 2), 16 if k % 2 else 374)
+        for k in range(n)
+    ]
+    return shape, {"name": [f"{k}号" for k in range(n)], "floors": [6] * n, "households": [9] * n}
+
+
+def in_datum(shape: list[Any], datum: str) -> list[Any]:
+    def shift(xy: Any) -> Any:
+        return np.stack(crs.shifted(xy[:, 0], xy[:, 1], datum), axis=1)
+
+    return list(shapely.transform(np.array(shape, dtype=object), shift))
+
+
+@pytest.mark.parametrize(("true", "said"), [("gcj02", "wgs84"), ("bd09", "cgcs2000"),
+                                            ("bd09", "gcj02"), ("wgs84", "gcj02")])  # fmt: skip
+def test_another_datum_than_said_is_refused_with_the_shift(
+    conn: Conn, tmp_path: Path, true: str, said: str
+) -> None:
+    shape, columns = along(60)
+    path = files.features(tmp_path / "a.gpkg", "GPKG", in_datum(shape, true), columns)
+    with pytest.raises(BadInput, match="datum_shift") as refused:
+        look(conn, path, "buildings", said)
+    lon, lat = np.array([HOME.longitude]), np.array([HOME.latitude])
+    x, y = town.PLANE.forward(*crs.to_stored(*crs.shifted(lon, lat, true), said))
+    assert refused.value.values["likely"] == true
+    assert abs(refused.value.values["metres"] - float(np.hypot(x, y)[0])) < 5  # type: ignore[operator]
+    assert look(conn, path, "buildings", true).counts["new"] == 60
+    assert look(conn, path, "buildings", said, trust=True).counts["new"] <= 60
+
+
+def test_few_features_are_not_judged(conn: Conn, tmp_path: Path) -> None:
+    shape, columns = along(20)
+    path = files.features(tmp_path / "a.gpkg", "GPKG", in_datum(shape, "gcj02"), columns)
+    assert look(conn, path, "buildings", "gcj02").fit is None
+    shape, columns = along(40)
+    path = files.features(tmp_path / "b.gpkg", "GPKG", shape, columns)
+    fit = look(conn, path, "buildings", "wgs84").fit
+    assert fit is not None and fit.shares["lined"]["wgs84"] > 0.9
+
+
+def test_metres_of_a_projection_are_brought_to_degrees(conn: Conn, tmp_path: Path) -> None:
+    shape, columns = along(40)
+    to = Transformer.from_crs("EPSG:4490", "EPSG:4548", always_xy=True)
+
+    def plane(xy: Any) -> Any:
+        return np.stack(to.transform(xy[:, 0], xy[:, 1]), axis=1)
+
+    there = list(shapely.transform(np.array(shape, dtype=object), plane))
+    path = files.shapefile(tmp_path / "a.zip", there, columns, crs="EPSG:4548")
+    ready = look(conn, path, "buildings", "cgcs2000")
+    assert ready.counts["new"] == 40
+    assert ready.shape is not None
+    one, other = (
+        shapely.get_coordinates(shapely.normalize(some)) for some in (list(ready.shape), shape)
+    )
+    assert np.abs(one - other).max() < 2e-9

@@ -20,6 +20,7 @@ from gis.exchange.kinds import REQUIRED, Kind
 from gis.exchange.shapes import Refused, Shapes
 
 NEW = -1
+ROUNDING_DEG = 2.1e-9  # there and back through another datum, each on the lattice
 Positions = NDArray[np.int64]
 
 
@@ -216,7 +217,7 @@ def _overlay_shape(
     has = ~shapely.is_missing(given)
     same = np.zeros(len(target), dtype=bool)
     both = has & old
-    same[both] = _normal(given[both]) == _normal(now[both])
+    same[both] = _alike(shapely.normalize(given[both]), shapely.normalize(now[both]))
     for row in np.flatnonzero(both & ~same).tolist():
         changes[row].append("geometry")
     for row in np.flatnonzero(~has & ~old).tolist():
@@ -224,6 +225,16 @@ def _overlay_shape(
     return np.asarray(np.where(has & ~same, given, now))
 
 
-def _normal(shape: Shapes) -> NDArray[np.object_]:
-    """Return shapes as bytes that do not depend on where a ring begins or which way it runs."""
-    return np.asarray(shapely.to_wkb(shapely.normalize(shape)), dtype=object)
+def _alike(one: Shapes, other: Shapes) -> NDArray[np.bool_]:
+    """Tell which normalised shapes have the same vertices, but for the rounding of a datum."""
+    same = np.asarray(shapely.to_wkb(one) == shapely.to_wkb(other))
+    count = shapely.get_num_coordinates(one)
+    near = ~same & (count == shapely.get_num_coordinates(other))
+    near &= shapely.get_type_id(one) == shapely.get_type_id(other)
+    if near.any():
+        a, row = shapely.get_coordinates(one[near], return_index=True)
+        apart = np.abs(a - shapely.get_coordinates(other[near])).max(axis=1)
+        most = np.zeros(int(near.sum()))
+        np.maximum.at(most, row, apart)
+        same[near] = most <= ROUNDING_DEG
+    return same

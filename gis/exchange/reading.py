@@ -110,7 +110,8 @@ def _ogr(path: Path, layer: str | None, encoded: str = "") -> Sheet:
     names = [str(name) for name in meta["fields"]]
     count = len(values[0]) if values else len(shapes)
     found = {name: _list(column) for name, column in zip(names, values, strict=True)}
-    shape = None if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # what is no number is refused by its row
+        shape = None if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore")
     if shape is not None and meta["crs"]:
         shape = crs.unprojected(shape, meta["crs"])
     return Sheet(found, np.arange(1, count + 1), shape, encoded)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gis.errors import BadInput
+from gis.exchange.cells import narrow
 from gis.exchange.kinds import Kind
 from gis.exchange.known import References
 from gis.exchange.shapes import Refused
@@ -77,9 +78,11 @@ def _code(
 
 
 def _one(value: str, scope: str | None, field: str, to: References) -> str:
-    if value in to.codes:
-        return value
-    found = [c for c in to.names.get(value, []) if not scope or c.startswith(scope)]
+    for text in (value, narrow(value)):
+        if text in to.codes:
+            return text
+    named = to.names.get(value) or to.names.get(narrow(value), [])
+    found = [code for code in named if not scope or code.startswith(scope)]
     if not found:
         raise BadInput("cell_unknown", name=field, text=value[:40])
     if len(found) > 1:

@@ -34,15 +34,27 @@ def check(
     """Refuse rows that the tables would refuse, each by itself and with its reason."""
     _refuse_ended(row, ended, refused)
     if kind.table == "station":
-        _refuse_wet(row.shape, water, refused)
+        _refuse_wet(_moved(row), water, refused)
     if kind.table in ("station", "building") and outline is not None:
-        _refuse_outside(row.shape, outline, refused)
+        _refuse_outside(_moved(row), outline, refused)
     if kind.table == "area":
         _refuse_codes(row.frame, refused)
     if kind.table == "member":
         _refuse_persons(row.frame, refused)
     if not realm.all:
         _refuse_elsewhere(kind, row, realm, refused)
+
+
+def _moved(row: Compared) -> Any:
+    """Return the shapes that are new or elsewhere than before; what stays is not judged again."""
+    assert row.shape is not None
+    stays = [
+        at >= 0 and "geometry" not in names
+        for at, names in zip(row.target, row.changes, strict=True)
+    ]
+    moved = row.shape.copy()
+    moved[stays] = None
+    return moved
 
 
 def estimate(frame: pd.DataFrame, shape: Any, home: District) -> None:

@@ -43,14 +43,15 @@ def check(kind: Kind, shape: Shapes, refused: Refused, centre: tuple[float, floa
     ``centre`` is the district's: a place that would be near it with its numbers swapped is told so.
     """
     types = shapely.get_type_id(shape)
+    finite = _is_finite(shape)
     wanted = [NUMBERS[name] for name in kind.shapes]
     tests: list[tuple[Any, Reason]] = [
         (shapely.is_missing(shape), lambda s: BadInput("shape_missing")),
-        (~_is_finite(shape), lambda s: BadInput("shape_not_a_number")),
+        (~finite, lambda s: BadInput("shape_not_a_number")),
         (shapely.is_empty(shape), lambda s: BadInput("shape_empty")),
         (~_is_on_globe(shape) | _is_far(shape, centre), lambda s: _misplaced(s, centre)),
         (~np.isin(types, wanted), lambda s: _other_type(s, kind)),
-        (~shapely.is_valid(shape), _crossed),
+        (finite & ~shapely.is_valid(np.where(finite, shape, None)), _crossed),
     ]
     for wrong, reason in tests:
         for row in np.flatnonzero(wrong).tolist():

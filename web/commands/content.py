@@ -106,6 +106,7 @@ def _kind(name: str) -> None:
     )
     @click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help=t("help.set"))
     @click.option("--repair", is_flag=True, help=t("help.repair"))
+    @click.option("--trust-datum", "trust", is_flag=True, help=t("help.trust_datum"))
     @click.option("--refused", type=click.Path(path_type=Path), help=t("help.refused"))
     @click.option("--dry-run", is_flag=True, help=t("help.dry_run"))
     @click.option("--json", "as_json", is_flag=True, help=t("help.json"))

@@ -22,7 +22,7 @@ def bring(name: str, file: Path, district: str, **asked: Any) -> None:
     from gis.exchange.preview import Order, preview
 
     order = Order(name, asked["datum"], asked["layer"], asked["encoding"], pairs(asked["columns"]),
-                  pairs(asked["given"]), asked["repair"])  # fmt: skip
+                  pairs(asked["given"]), asked["repair"], asked["trust"])  # fmt: skip
     with connected() as conn:
         home = districts.district(conn, district)
         ready = preview(conn, home, file, order)
@@ -86,6 +86,8 @@ def show(district: str, as_json: bool) -> None:
 def _tell(ready: Any, id: int | None, refused: list[dict[str, Any]]) -> None:
     matched = "、".join(f"{heading}→{name}" for name, heading in ready.match.fields.items())
     say("import.columns", matched=matched or "–", left="、".join(ready.match.left) or "–")
+    if ready.shape is not None and ready.fit is None and not ready.order.trust:
+        say("import.datum_unchecked", datum=ready.order.datum)
     say("import.counts", **ready.counts)
     for one in refused[:SHOWN]:
         say("import.row", line=one["line"], reason=one["reason"])
