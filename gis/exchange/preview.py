@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gis.crs import DATUMS
 from gis.districts import District
 from gis.errors import BadInput
-from gis.exchange import compare, datum, known, parsing, reading, references, rules, shapes
+from gis.exchange import compare, datum, known, parsing, reading, references, rules, shapes, slivers
 from gis.exchange.columns import Match
 from gis.exchange.kinds import KINDS, Kind
 from gis.exchange.shapes import Shapes
@@ -44,7 +44,7 @@ class Preview:
     """The rows of a file, each with its state; see `compare.Compared` for frame and shape.
 
     ``before`` are the stored rows that ``target`` points into; ``reasons`` says by position why a
-    row is refused; ``fit`` what the guard of the datum measured.
+    row is refused; ``fit`` what the guard of the datum measured; ``mended`` which areas were redrawn.
     """
 
     kind: Kind
@@ -60,6 +60,7 @@ class Preview:
     match: Match
     encoding: str
     fit: datum.Fit | None
+    mended: list[slivers.Mended]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,12 +97,17 @@ def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
     frame = _resolved(conn, home, rows, order.datum)
     target = compare.targets(kind, frame, shape, before, home, rows.refused)
     row = compare.overlay(kind, frame, shape, before, target, rows.refused)
+    if kind.table == "area":
+        slivers.coded(row.frame, before, rows.refused)
     if kind.table == "building":
         rules.estimate(row.frame, row.shape, home)
     _check(conn, home, kind, row, rows.refused)
+    mended: list[slivers.Mended] = []
+    if kind.table == "area":
+        row, mended = slivers.settle(home, row, rows.refused, before, order.repair)
     state = _states(row, rows.refused)
-    return Preview(kind, path.name, order, row.frame, row.shape, state, target, row.changes, before,
-                   rows.refused, rows.match, rows.encoding, fit)  # fmt: skip
+    return Preview(kind, path.name, order, row.frame, row.shape, state, row.target, row.changes, before,
+                   rows.refused, rows.match, rows.encoding, fit, mended)  # fmt: skip
 
 
 def _resolved(conn: Conn, home: District, rows: parsing.Rows, of: str) -> pd.DataFrame:

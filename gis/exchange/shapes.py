@@ -51,7 +51,7 @@ def check(kind: Kind, shape: Shapes, refused: Refused, centre: tuple[float, floa
         (shapely.is_empty(shape), lambda s: BadInput("shape_empty")),
         (~_is_on_globe(shape) | _is_far(shape, centre), lambda s: _misplaced(s, centre)),
         (~np.isin(types, wanted), lambda s: _other_type(s, kind)),
-        (finite & ~shapely.is_valid(np.where(finite, shape, None)), _crossed),
+        (finite & ~_is_valid(shape, finite), _crossed),
     ]
     for wrong, reason in tests:
         for row in np.flatnonzero(wrong).tolist():
@@ -108,6 +108,12 @@ def _of_pair(value: Any) -> Any:
 def _of_numbers(pair: tuple[Any, Any]) -> Any:
     lon, lat = (cells.number(value) for value in pair)
     return None if lon is None or lat is None else shapely.Point(lon, lat)
+
+
+def _is_valid(shape: Shapes, finite: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found = np.zeros(len(shape), dtype=bool)
+    found[finite] = shapely.is_valid(shape[finite])
+    return found
 
 
 def _is_finite(shape: Shapes) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def bring(name: str, file: Path, district: str, **asked: Any) -> None:
     if asked["refused"]:
         _write(asked["refused"], refused)
     if asked["as_json"]:
-        told = {"import": id, "columns": ready.match.fields, "left": ready.match.left}
+        told = {"import": id, "columns": ready.match.fields, "left": ready.match.left,
+                "mended": [asdict(one) for one in ready.mended]}  # fmt: skip
         click.echo(json.dumps({**told, **counts, "rows": refused}, ensure_ascii=False))
         return
     _tell(ready, id, refused)
@@ -88,6 +90,8 @@ def _tell(ready: Any, id: int | None, refused: list[dict[str, Any]]) -> None:
     say("import.columns", matched=matched or "–", left="、".join(ready.match.left) or "–")
     if ready.shape is not None and ready.fit is None and not ready.order.trust:
         say("import.datum_unchecked", datum=ready.order.datum)
+    for one in ready.mended:
+        say("import.mended", name=one.name, code=one.code, gained=one.gained_m2, lost=one.lost_m2)
     say("import.counts", **ready.counts)
     for one in refused[:SHOWN]:
         say("import.row", line=one["line"], reason=one["reason"])
