@@ -88,7 +88,7 @@ def stations(district: str) -> Response:
     return answer(district, make, asked["at"], beside=minute_of)
 
 
-@operation("GET", "/<district>/stations/<int:id>", ref("Station"), query=CONDITIONS)
+@operation("GET", "/<district>/stations/<id:id>", ref("Station"), query=CONDITIONS)
 def station(district: str, id: int) -> Response:
     """Tell of one station what it offers, where it stands, and who is nearest to it."""
     asked = query(CONDITIONS)
