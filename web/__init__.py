@@ -33,7 +33,7 @@ def create_app(config: "Config") -> "Flask":
     from flask import Flask
 
     from sql import database
-    from web import asked, auth, errors
+    from web import asked, auth, compressed, errors
 
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -46,6 +46,7 @@ def create_app(config: "Config") -> "Flask":
     for module in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(module).bp)
     app.after_request(_guard)
+    compressed.init(app)
     return app
 
 

@@ -17,7 +17,8 @@ GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, 
   net.freshness, net.stale, net.headline TO app_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
-  app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile TO app_web;
+  app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
+  net.is_held, net.reach_of, net.place_of TO app_web;
 GRANT EXECUTE ON FUNCTION app.placed_stations, app.serving, app.loads, app.assignment_history TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
