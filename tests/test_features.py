@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ def conn(filled: Database) -> Iterator[Conn]:
         conn.rollback()
 
 
+@cache  # the oldest sessions of an account end when it has many
 def client(app: Flask, login: str) -> FlaskClient:
     with database.admin(app.extensions["config"].database) as conn:
         found = conn.execute("SELECT id FROM app.account WHERE login = %s", [login]).fetchone()
@@ -99,7 +101,7 @@ source, layer, box = json.loads(sys.argv[1])
 if layer is None:
     print(json.dumps([name for name, _ in pyogrio.list_layers(source)]))
 else:
-    meta, _, shapes, values = pyogrio.raw.read(source, layer=layer, bbox=box)
+    meta, _, shapes, values = pyogrio.raw.read(source, layer=layer, bbox=box and tuple(box))
     code = values[list(meta["fields"]).index("code")]
     print(json.dumps([list(code), [shape.hex() for shape in shapes]]))
 """
