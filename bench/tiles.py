@@ -179,7 +179,7 @@ def _tile_paths(
     places = list(dict.fromkeys(tile_of(*spot, z) for spot in spots))[:TILES]
     if peer == "yige":
         return [f"/tiles/{code}/{layer}/{z}/{x}/{y}.pbf" for x, y in places]
-    named = ",".join(layer_of(layer).carried(z))
+    named = ",".join(("id", *layer_of(layer).carried(z)))
     return [
         f"/collections/map.{layer}/tiles/WebMercatorQuad/{z}/{x}/{y}?properties={named}"
         for x, y in places
