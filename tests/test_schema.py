@@ -89,9 +89,11 @@ RULES = {
          WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
            AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
              OR rolcanlogin <> (rolname = 'yige_service'))""",
-    "the service is app_web and nobody else": """
+    "the service acts as app_web or as the engine, and is neither by itself": """
         SELECT m.roleid::regrole::text FROM pg_auth_members AS m
-         WHERE m.member = 'yige_service'::regrole AND m.roleid <> 'app_web'::regrole""",
+         WHERE m.member = 'yige_service'::regrole
+           AND (m.roleid NOT IN ('app_web'::regrole, 'yige_engine'::regrole)
+             OR pg_has_role('yige_service', m.roleid, 'USAGE'))""",
     "app_web does not come near the audit": """
         SELECT relname FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'
            AND has_any_column_privilege('app_web', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
@@ -161,7 +163,7 @@ GRANT ALL ON app.sloppy TO yige_engine;
 GRANT SELECT ON app.account TO app_web;
 GRANT EXECUTE ON FUNCTION app.signed_in TO app_web;
 GRANT CREATE ON SCHEMA app TO app_web;
-GRANT yige_engine TO yige_service;
+GRANT pg_read_all_data TO yige_service;
 """
 
 

@@ -35,6 +35,7 @@ def make(
     """
     from gis.demo import logins
     from gis.demo.assemble import sample
+    from gis.demo.enrol import enrol
     from gis.demo.stations import SERVICES
 
     check_free(conn, name, replace)
@@ -51,6 +52,7 @@ def make(
     )
     progress("content")
     districts.create(conn, new, content, services=SERVICES.items(), replace=replace)
+    enrol(conn, new, content, seed)
     logins.add(conn, new.code, name)
     path = record(new.code)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -113,6 +113,7 @@ BEGIN
   now_digest := audit.digest(before, NEW.transaction);
   UPDATE audit.transaction SET place = own, digest = now_digest WHERE id = NEW.transaction;
   UPDATE audit.head SET digest = now_digest;
+  PERFORM net.next_edition(NEW.transaction);  -- in the order of commits: the head is locked
   RETURN NULL;
 END $$;
 
