@@ -28,6 +28,8 @@ OWN_COPY = {
 MAX_ZOOM = 19
 WIDTH = 1000
 """Pixels that the whole of a district should fit into at first; the page then fits it exactly."""
+NARROW = 300
+"""Pixels that it always fills: farther out there is nothing to see."""
 
 Box = tuple[float, float, float, float]
 
@@ -58,11 +60,11 @@ def _own_link(self: Any, url: str, download: bool = False) -> None:
     _link(self, own_address(url), download)
 
 
-Link.__init__ = _own_link
+setattr(Link, "__init__", _own_link)  # noqa: B010
 
 
 class Ground(JSCSSMixin):
-    """MapLibre inside Leaflet: the scripts, and where its worker lies (the page's policy wants it)."""
+    """MapLibre inside Leaflet: its scripts, and its worker, which may not be made from text."""
 
     default_js = [  # noqa: RUF012
         ("maplibre", f"{MAPLIBRE}/maplibre-gl-csp.js"),
@@ -78,12 +80,12 @@ class Ground(JSCSSMixin):
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Ground"
         self.worker = f"{MAPLIBRE}/maplibre-gl-csp-worker.js"
 
 
-class Frame(folium.Map):  # type: ignore[misc]
+class Frame(folium.Map):
     """The map of a district: an empty Leaflet map, which the modules of ``js/map`` fill.
 
     Parameters
@@ -121,17 +123,16 @@ class Frame(folium.Map):  # type: ignore[misc]
         west, south, east, north = box
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2],
-            zoom_start=zoom_of(box, WIDTH),
             tiles=None,
             zoom_control=False,
-            max_zoom=MAX_ZOOM,
             zoom_snap=0.25,
             wheel_px_per_zoom_level=90,
-            keyboard=False,  # js/map/keyboard.js knows more keys
             bounce_at_zoom_limits=False,
         )
         self._id = "main"  # one map a page: the same page twice is the same text
-        self.options["maxZoom"] = MAX_ZOOM  # Folium keeps its own max_zoom for tile layers
+        zooms = {"zoom": WIDTH, "minZoom": NARROW}  # Folium takes no quarters
+        self.options |= {name: zoom_of(box, width) for name, width in zooms.items()}
+        self.options["maxZoom"] = MAX_ZOOM
         self.district = district
         Ground().add_to(self, name="ground")
 

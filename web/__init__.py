@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "web.pages.coverage",
     "web.pages.session",
     "web.tiles",
+    "web.style",
     "web.features",
     "web.api",
 )

@@ -171,7 +171,7 @@ def _require() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         return None
-    if request.path.startswith(("/api", "/tiles")):
+    if request.path.startswith(("/api", "/tiles", "/ogc")):
         abort(401)
     asked = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("session.login", next=asked))

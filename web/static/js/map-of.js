@@ -27,6 +27,7 @@ export async function mapOf(model, filter, { chosen }) {
   const map = new Bound(view, model, filter);
   map.listen(chosen);
   await map.fill();
+  document.getElementById("map").setAttribute("aria-busy", "false");
   return map;
 }
 

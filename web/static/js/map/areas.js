@@ -2,7 +2,7 @@
 
 import { outlines, outside, rings } from './mesh.js';
 import { classOfShare } from './minutes.js';
-import { deepest } from './within.js';
+import { deepest, inside } from './within.js';
 
 /** Where the name of an area stands: where the page says, else deep inside. */
 function place(area) {
@@ -47,10 +47,15 @@ export class Areas {
   #names() {
     const features = this.#features.filter((one) => one.properties.level !== 'district').map((one) => ({
       type: 'Feature',
-      properties: { ...one.properties, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties) },
+      properties: { ...one.properties, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
       geometry: { type: 'Point', coordinates: this.#points.get(one.properties.code) },
     }));
     this.#ground.put('places', { type: 'FeatureCollection', features });
+  }
+
+  /** Whether a point lies outside the chosen area. @param {number[]} point */
+  isOut(point) {
+    return this.chosen ? !inside(point, rings(this.chosen)) : false;
   }
 
   #note({ code, households }) {
@@ -85,9 +90,11 @@ export class Areas {
     if (id != null) this.#ground.mark('areas', null, id, { hover: true });
   }
 
-  /** Veil all land but this area's. @param {string|null} code */
+  /** Veil all land but this area's; names outside it step back. @param {string|null} code */
   choose(code) {
-    const area = code && this.get(code);
+    this.chosen = (code && this.get(code)) || null;
+    const area = this.chosen;
+    this.#names();
     const part = (kind, geometry) => ({ type: 'Feature', properties: { kind }, geometry });
     const parts = area ? [part('veil', outside(area)), part('chosen', area.geometry)] : [];
     this.#ground.put('veil', { type: 'FeatureCollection', features: parts });

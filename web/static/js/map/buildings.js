@@ -15,11 +15,10 @@ export class Buildings {
     this.#ground = ground;
   }
 
-  /** @param {{ids: number[], minutes: number[], bands?: number[], limits?: number[], limit?: number}} answer */
-  set({ ids, minutes, bands, limits, limit }) {
-    const ends = bands ?? limits;
-    this.#palette = colours(ends, limit ?? 15);
-    this.#classes = new Map(decode(ids).map((id, i) => [id, classOf(minutes[i], ends)]));
+  /** @param {{ids: number[], minutes: number[], bands: number[], limit?: number}} answer of the API, and the limit that is asked */
+  set({ ids, minutes, bands, limit = 15 }) {
+    this.#palette = colours(bands, limit);
+    this.#classes = new Map(decode(ids).map((id, i) => [id, classOf(minutes[i], bands)]));
     this.#show();
   }
 

@@ -1,13 +1,18 @@
 /** Gates: which are shut at the asked time. Tiles carry their minutes of the week as text. */
 
-import { isOpen, minuteOfWeek } from './hours.js';
+import { inWords, isOpen, minuteOfWeek } from './hours.js';
 
 export class Gates {
   #ground;
   #seen = new Map(); // text of opening minutes → shut now
   #minute = minuteOfWeek(null);
 
-  constructor(ground) {
+  #hours = new Set();
+  #words;
+
+  /** @param {import('./ground.js').Ground} ground @param {Function} words */
+  constructor(ground, words) {
+    this.#words = words;
     this.#ground = ground;
     ground.gl.on('sourcedata', (e) => e.sourceId === 'town' && e.tile && this.#look());
   }
@@ -25,6 +30,18 @@ export class Gates {
       if (!this.#seen.has(properties.open)) this.#seen.set(properties.open, !isOpen(properties.open, this.#minute));
     }
     if (this.#seen.size > before) this.#show();
+    this.#say();
+  }
+
+  /** Hours of gates in words. */
+  #say() {
+    const before = this.#hours.size;
+    for (const { properties } of this.#ground.gl.querySourceFeatures('town', { sourceLayer: 'gate' })) {
+      if (properties.hours) this.#hours.add(properties.hours);
+    }
+    if (this.#hours.size === before) return;
+    const pairs = [...this.#hours].flatMap((text) => [text, inWords(text, this.#words)]);
+    this.#ground.lay('gate-hours', 'text-field', ['match', ['get', 'hours'], ...pairs, '']);
   }
 
   #show() {

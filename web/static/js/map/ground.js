@@ -33,6 +33,9 @@ async function answered(address) {
 }
 
 export class Ground {
+  #filters = new Map();
+  #laid = new Map();
+
   /** @param {L.Map} map @param {string|object} style @param {'light'|'dark'} theme */
   static async create(map, style, theme) {
     const ground = new Ground();
@@ -79,10 +82,11 @@ export class Ground {
     this.#draw();
   }
 
-  /** The filters that the page has set are kept. */
+  /** The filters and texts that the page has set are kept. */
   #kept(layer) {
-    const filter = this.filters?.get(layer.id);
-    return filter ? { ...layer, filter } : layer;
+    const filter = this.#filters.get(layer.id) ?? layer.filter;
+    const layout = { ...layer.layout, ...this.#laid.get(layer.id) };
+    return filter ? { ...layer, filter, layout } : { ...layer, layout };
   }
 
   /** Put GeoJSON into a source. @param {string} source @param {object|null} data */
@@ -96,8 +100,14 @@ export class Ground {
   }
 
   filter(layer, filter) {
-    this.filters = (this.filters ?? new Map()).set(layer, filter);
+    this.#filters.set(layer, filter);
     this.gl.setFilter(layer, filter);
+  }
+
+  /** Set a property of a layer's layout. */
+  lay(layer, property, value) {
+    this.#laid.set(layer, { ...this.#laid.get(layer), [property]: value });
+    this.gl.setLayoutProperty(layer, property, value);
   }
 
   /** Features drawn within a box of pixels round a place. */

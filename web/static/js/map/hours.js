@@ -50,3 +50,16 @@ export function shutNote(text, minute) {
   if (last) return { key: 'map.closed_since', time: clock(last[1]) };
   return next ? { key: 'map.opens_at', time: clock(next[0]) } : { key: 'map.shut_today' };
 }
+
+/**
+ * Hours for people: 06:00–22:00, 周一至周五 08:30–17:30.
+ * @param {string} text as OpenStreetMap writes them @param {(key: string, values?: object) => string} words
+ */
+export function inWords(text, words) {
+  const day = (name) => words(`map.day.${DAYS.indexOf(name)}`);
+  const parts = text.split(';').map((part) => /^(?:(\w\w)(?:-(\w\w))? )?(\d.*)$/.exec(part.trim())).filter(Boolean);
+  return parts.map(([, from, to, times]) => {
+    const days = !from || (from === 'Mo' && to === 'Su') ? '' : to ? words('map.day.range', { from: day(from), to: day(to) }) : day(from);
+    return `${days} ${times.replaceAll('-', '–')}`.trim();
+  }).join('\n');
+}

@@ -2,9 +2,10 @@
 
 /**
  * @param {object|null} geojson LineString, Feature or null
- * @param {{from?: number[], to?: number[], straight?: boolean}} [ends]
+ * @param {{from?: number[], to?: number[], straight?: boolean}|null} [ends]
  */
-export function pathFeatures(geojson, { from, to, straight } = {}) {
+export function pathFeatures(geojson, ends) {
+  const { from, to, straight } = ends ?? {};
   const geometry = geojson?.geometry ?? geojson;
   if (!geometry?.coordinates?.length) return { type: 'FeatureCollection', features: [] };
   const one = (kind, shape) => ({ type: 'Feature', properties: { kind }, geometry: shape });

@@ -42,7 +42,9 @@ export class Stations {
   #chosen = null;
   #at = null;
 
-  constructor(ground, words) {
+  /** @param {(point: number[]) => boolean} isOut of the chosen area */
+  constructor(ground, words, isOut) {
+    this.isOut = isOut;
     this.#ground = ground;
     this.#words = words;
   }
@@ -50,23 +52,26 @@ export class Stations {
   /** @param {object[]} list */
   set(list) {
     this.#list = list;
-    this.#show();
+    this.show();
   }
 
   time(at) {
     this.#at = at;
-    this.#show();
+    this.show();
   }
 
   choose(id) {
     if (id === this.#chosen) return;
     this.#chosen = id;
-    this.#show();
+    this.show();
   }
 
-  #show() {
+  show() {
     const features = this.#list.map((one) => feature(one, this.#at, this.#words));
-    for (const one of features) one.properties.chosen = one.properties.id === this.#chosen;
+    for (const { properties, geometry } of features) {
+      properties.chosen = properties.id === this.#chosen;
+      properties.out = !properties.chosen && this.isOut(geometry.coordinates);
+    }
     this.#ground.put('stations', { type: 'FeatureCollection', features });
   }
 }

@@ -4,6 +4,7 @@ import { Areas } from './areas.js';
 import { Buildings } from './buildings.js';
 import { Gates } from './gates.js';
 import { Ground, hasWebGL } from './ground.js';
+import { Names } from './names.js';
 import { pathFeatures } from './path.js';
 import { People } from './people.js';
 import { Pointer } from './pointer.js';
@@ -36,8 +37,9 @@ class View extends EventTarget {
     this.ground = ground;
     this.areas = new Areas(ground, this.words);
     this.buildings = new Buildings(ground);
-    this.stations = new Stations(ground, this.words);
-    this.gates = new Gates(ground);
+    this.stations = new Stations(ground, this.words, (point) => this.areas.isOut(point));
+    this.gates = new Gates(ground, this.words);
+    this.names = new Names(ground);
     this.pointer = new Pointer(this.map, ground, (type, found) => {
       if (type === 'hover') this.#hover(found);
       this.tell(type, found);
@@ -74,14 +76,17 @@ class View extends EventTarget {
     this.gates.time(at);
   }
 
-  chooseArea(code) { this.areas.choose(code); }
+  chooseArea(code) {
+    this.areas.choose(code);
+    this.stations.show();
+  }
 
   /** @param {'building'|'station'|'member'|'area'} kind @param {any} id null: nothing chosen */
   choose(kind, id) {
     this.buildings.choose(kind === 'building' ? id : null);
     this.stations.choose(kind === 'station' ? id : null);
     this.people.choose(kind === 'member' ? id : null);
-    if (kind === 'area') this.areas.choose(id);
+    if (kind === 'area') this.chooseArea(id);
   }
 
   showPath(geojson, ends) { this.ground.put('path', pathFeatures(geojson, ends)); }

@@ -34,17 +34,23 @@ function chip(model, one) {
   return el(`span.chip.${isServed ? "served" : "gap"}`, {}, t(isServed ? "building.served" : "building.not_served", { minutes: model.minutes }));
 }
 
+/** The station that is the answer: the nearest that counts, which at a time is one that is open. */
+export function answerOf(model, one) {
+  return one.stations.find((station) => !model.state.at || station.open) ?? null;
+}
+
 function answer(model, one) {
-  const [first] = one.stations;
+  const first = answerOf(model, one);
   if (one.unconnected) return el("p.reason", {}, t("building.unconnected"));
-  if (!first) return el("p.reason", {}, t("building.none_in_reach", { minutes: model.profile.bands.at(-1) }));
+  if (!first) return el("p.reason", {}, t("building.none_in_reach"));
   return el("section", {}, el("h2", {}, t("building.nearest")),
     el("ul.rows.first", {}, el("li", {}, stationRow(first, model, { walk: walk(first, true) }))),
-    el("p.note", {}, t("building.straight", { walked: metres(first.cost_cm), straight: metres(Math.round(100 * one.straight_m)) })));
+    el("p.note", {}, t("building.straight", { walked: metres(first.cost_cm), straight: metres(100 * one.straight_m) })));
 }
 
 function others(model, one, followed, follow) {
-  const rest = one.stations.slice(1);
+  const first = answerOf(model, one);
+  const rest = one.stations.filter((station) => station !== first);
   if (!rest.length) return null;
   return el("section", {}, el("h2", {}, t("building.others"), el("span.note", {}, t("building.others_count", { n: rest.length }))),
     el("ul.rows", {}, rest.map((station) => el("li", {}, stationRow(station, model, {

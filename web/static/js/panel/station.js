@@ -22,15 +22,11 @@ function head(model, one) {
 }
 
 function opening(model, one) {
-  const at = model.state.at ? moment(model.state.at, now(model.district.zone), t) : t("ask.now");
-  const isOpen = signState({ ...one }, { ...view(model), state: { at: model.moment } }) === "open";
+  const at = model.state.at ? moment(model.state.at, now(model.district.zone), t) + t("colon") : "";
+  const isOpen = signState(one, { moment: model.moment, state: { at: model.moment } }) === "open";
   return el("section", {}, el("h2", {}, t("station.hours")),
-    el("p", {}, el(`span.chip.${isOpen ? "served" : "gap"}`, {}, `${at}${t("colon")}${openText(one, model)}`)),
+    el("p", {}, el(`span.chip.${isOpen ? "served" : "gap"}`, {}, at + openText(one, model))),
     el("p", {}, written(one.hours, t)));
-}
-
-function view(model) {
-  return { moment: model.moment };
 }
 
 function load(model, one) {

@@ -5,7 +5,7 @@ import { render } from "../dom.js";
 import { conditions } from "../state.js";
 import { announce, progress, trouble } from "../tell.js";
 import { t } from "../words.js";
-import { building } from "./building.js";
+import { answerOf, building } from "./building.js";
 import { station } from "./station.js";
 
 const PATHS = { building: "buildings", station: "stations" };
@@ -48,16 +48,12 @@ export class Thing {
 
   show(found) {
     this.shown = found;
-    this.followed = found.stations?.[0]?.id;
+    const first = found.is === "building" ? answerOf(this.model, found) : null;
+    this.followed = first?.id;
     this.draw();
     this.place.querySelector("h1")?.focus({ preventScroll: true });
-    announce(this.spoken(found));
-    this.drawn(found, found.path ?? null, found.stations?.[0]);
-  }
-
-  spoken(found) {
-    const [first] = found.stations ?? [];
-    return first ? t("thing.spoken", { name: found.name, station: first.name, minutes: first.minutes }) : found.name;
+    announce(first ? t("thing.spoken", { name: found.name, station: first.name, minutes: first.minutes }) : found.name);
+    this.drawn(found, found.path ?? null, first);
   }
 
   fail(problem, sel) {
