@@ -68,8 +68,9 @@ def test_a_new_account_has_its_role_and_a_password_shown_once(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"login": "boss"}, "已有人用"), ({"login": "two words"}, "不能有空格"), ({"login": ""}, "不能空"),
-        ({"name": "  "}, "姓名不能空"), ({"area": "999"}, "没有区域 999"), ({"role": "king"}, "没有角色"),
+        ({"login": "boss"}, "已有人用"), ({"login": "two words"}, "不能有空格"),
+        ({"login": ""}, "不能空"), ({"name": "  "}, "姓名不能空"),
+        ({"area": "999"}, "没有区域 999"), ({"role": "king"}, "没有角色"),
         ({"until": "2020-01-01"}, "结束在开始之前"),
     ],
 )  # fmt: skip
@@ -185,7 +186,8 @@ def test_ones_own_password(app: Flask, conn: Conn) -> None:
     zhao = people.add(conn, CODE, "zhao", "official", password=accounts.hashed(old, CHEAP))
     here, there = people.client_of(app, zhao), people.client_of(app, zhao)
     for tried, wanted, again, told in [
-        ("wrong", new, None, "现在的密码不对"), (old, new, "other", "两遍"), (old, "short", None, "至少 10"),
+        ("wrong", new, None, "现在的密码不对"), (old, new, "other", "两遍"),
+        (old, "short", None, "至少 10"),
         (old, "zhao-zhao-zhao", None, "太好猜"), (old, "aaaaaaaaaaaa", None, "太好猜"),
         (old, "x" * 201, None, "最多 200"),
     ]:  # fmt: skip
@@ -236,13 +238,16 @@ def test_the_trail_tells_who_changed_what(app: Flask, conn: Conn, boss: FlaskCli
 
 
 def test_the_trail_is_paged_without_gap_or_repeat(conn: Conn, boss: FlaskClient) -> None:
-    conn.execute("INSERT INTO app.service (district, code, name) "
-                 "SELECT %s, 'n' || n, 'service ' || n FROM generate_series(1, 230) AS n", [CODE])  # fmt: skip
+    conn.execute(
+        """INSERT INTO app.service (district, code, name)
+           SELECT %s, 'n' || n, 'service ' || n FROM generate_series(1, 230) AS n""",
+        [CODE],
+    )
     seen, path = [], f"/{CODE}/audit?table=service"
     while path:
         text = boss.get(path).text
         seen += re.findall(r"service (\d+)<", text)
-        older = re.search(r'href="([^"]*before=\d+[^"]*)"', text)
+        older = re.search(r'class="button" href="([^"]*before=\d+[^"]*)"', text)
         path = older[1].replace("&amp;", "&") if older else ""
     assert seen == [str(n) for n in range(230, 0, -1)]
     conn.execute("DELETE FROM app.service WHERE code LIKE 'n%'")
@@ -273,7 +278,8 @@ def test_sample_accounts_have_the_rights_their_names_say(conn: Conn) -> None:
         for a in accounts.listing(conn, CODE)
     }
     assert found == {
-        "planner": [("planner", CODE)], "official": [("official", CODE)], "admin": [("admin", CODE)],
+        "planner": [("planner", CODE)], "official": [("official", CODE)],
+        "admin": [("admin", CODE)],
         "official-1": [("official", f"{CODE}001")], "field": [("field", town.COMMUNITY)],
         "dispatcher": [("dispatcher", CODE)],
     }  # fmt: skip
