@@ -82,7 +82,7 @@ def served(town: Town, gap: Gap, cured: Int, without: int = -1) -> Bool:
         everyone = np.arange(len(town.plan.town.households))
         cost = walks(town, everyone, on, cured)
         load = loads(town.plan.town, cost, range(len(on)))
-        return cost.count(np.flatnonzero(load <= _room(town, on, cured)))[rows] > 0
+        return np.asarray(cost.count(np.flatnonzero(load <= _room(town, on, cured)))[rows] > 0)
     near = KDTree(town.plan.town.xy[rows]).query(town.xy[on])[0] <= LIMIT_CM / 100 + 100
     on = on[near]
     return np.asarray(walks(town, rows, on, cured).count(np.arange(len(on))) > 0)
