@@ -155,6 +155,24 @@ def transaction(pool: "ConnectionPool[Conn]", actor: int | None) -> Iterator[Con
 
 
 @contextmanager
+def computing(pool: "ConnectionPool[Conn]") -> Iterator[Conn]:
+    """Run one transaction as the engine, for what a request needs and nobody has worked out yet.
+
+    The engine sees everything: check first that the asker may ask, and hand nothing of it on.
+    """
+    with pool.connection() as conn, conn.transaction():
+        conn.execute("SELECT set_config('role', %s, true)", [roles.ENGINE])
+        yield conn
+
+
+@contextmanager
+def service(pool: "ConnectionPool[Conn]") -> Iterator[Conn]:
+    """Run a block as one transaction of the service itself: who signs in is nobody yet."""
+    with pool.connection() as conn, conn.transaction():
+        yield conn
+
+
+@contextmanager
 def failures() -> Iterator[None]:
     """Turn what a server does to a running statement into what a person can cure."""
     try:

@@ -34,7 +34,13 @@ def ensure(conn: "Conn", place: Place, *, ours: bool) -> None:
     for name, attributes in [(WEB, "NOLOGIN"), (ENGINE, "NOLOGIN"), (SERVICE, "LOGIN")]:
         if name not in found:
             conn.execute(_sql("CREATE ROLE {} " + attributes, name))
-    conn.execute(_sql("GRANT {} TO {}", WEB, SERVICE))
+    # it acts as one of them for a transaction, and is neither by itself
+    conn.execute(_sql("ALTER ROLE {} NOINHERIT", SERVICE))
+    for role in (WEB, ENGINE):
+        conn.execute(_sql("GRANT {} TO {}", role, SERVICE))
+    if conn.info.server_version >= 160000:  # there it is the grant that inherits, not the role
+        for role in (WEB, ENGINE):
+            conn.execute(_sql("GRANT {} TO {} WITH INHERIT FALSE", role, SERVICE))
     if SERVICE not in found or not place.passfile.exists():
         if SERVICE in found and not ours:
             raise DatabaseError("service_role_taken", role=SERVICE, passfile=place.passfile)

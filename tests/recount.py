@@ -13,10 +13,11 @@ import pyogrio
 
 @dataclass(frozen=True)
 class Recount:
-    """Layers of one file, the open ways as a graph, and who has access where."""
+    """Layers of one file, the open ways from their ends back, and who has access where."""
 
     edge: dict[int, dict[str, int]]
-    graph: Any
+    back: Any
+    node: list[int]
     access: dict[tuple[str, str], list[dict[str, int]]]
     building: list[dict[str, Any]]
     station: list[dict[str, Any]]
@@ -28,19 +29,20 @@ def load(path: Path) -> Recount:
         return frame.to_dict("records")  # type: ignore[no-any-return]
 
     edge = {row["id"]: row for row in layer("edge")}
-    graph = nx.DiGraph()
-    graph.add_nodes_from(row["id"] for row in layer("node"))
+    node = [row["id"] for row in layer("node")]
+    back = nx.DiGraph()
+    back.add_nodes_from(node)
     for row in edge.values():
         for a, b, cost in [
             (row["source"], row["target"], row["forward_cm"]),
             (row["target"], row["source"], row["backward_cm"]),
         ]:
-            if cost >= 0 and cost < graph.get_edge_data(a, b, {"cost": cost + 1})["cost"]:
-                graph.add_edge(a, b, cost=cost)
+            if cost >= 0 and cost < back.get_edge_data(b, a, {"cost": cost + 1})["cost"]:
+                back.add_edge(b, a, cost=cost)
     access: dict[tuple[str, str], list[dict[str, int]]] = {}
     for row in layer("access"):
         access.setdefault((row["kind"], row["ref"]), []).append(row)
-    return Recount(edge, graph, access, layer("building"), layer("station"))
+    return Recount(edge, back, node, access, layer("building"), layer("station"))
 
 
 def part(edge: dict[str, int], x: int, cost: int) -> int:
@@ -65,12 +67,13 @@ def costs_to(self: Recount, station: str) -> dict[int, int]:
             if whole >= 0:
                 cost = row["connector_cm"] + there
                 seeds[node] = min(cost, seeds.get(node, cost))
-    graph = self.graph.reverse(copy=True)
-    for node, cost in seeds.items():
-        graph.add_edge("station", node, cost=cost)
     if not seeds:
         return {}
-    found: dict[int, int] = nx.single_source_dijkstra_path_length(graph, "station", weight="cost")
+    self.back.add_weighted_edges_from([("station", *seed) for seed in seeds.items()], "cost")
+    found: dict[int, int] = nx.single_source_dijkstra_path_length(
+        self.back, "station", weight="cost"
+    )
+    self.back.remove_node("station")
     return found
 
 
@@ -111,6 +114,21 @@ def buildings(self: Recount, stations: list[str]) -> dict[str, int]:
             if found is not None:
                 best[building["code"]] = min(found, best.get(building["code"], found))
     return best
+
+
+def unconnected(self: Recount) -> list[str]:
+    """Buildings with no access to the piece of most nodes, nor to one with a station."""
+    whole = nx.Graph()
+    whole.add_nodes_from(self.node)
+    whole.add_edges_from((row["source"], row["target"]) for row in self.edge.values())
+    pieces = sorted(nx.connected_components(whole), key=lambda piece: (-len(piece), min(piece)))
+
+    def on(kind: str, ref: str) -> set[int]:
+        return {self.edge[row["edge"]]["source"] for row in self.access.get((kind, ref), [])}
+
+    stations = set().union(*(on("station", row["code"]) for row in self.station))
+    served = {n for i, piece in enumerate(pieces) if i == 0 or piece & stations for n in piece}
+    return [b["code"] for b in self.building if not served & on("building", b["code"])]
 
 
 def open_stations(self: Recount, service: str | None = None) -> list[str]:

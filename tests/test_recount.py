@@ -1,9 +1,11 @@
-"""A real city held against an engine written apart (tests/recount.py), from the file alone."""
+"""Real cities held against an engine written apart (tests/recount.py), from the file alone."""
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,74 +15,115 @@ from gis.errors import BadInput
 from gis.exchange import geopackage, openstreetmap
 from gis.nearest import nearest
 from gis.walk import variants
-from sql.database import Conn
+from sql import database
+from sql.database import Conn, Database
 from tests import recount
 from tests.shared import SHARED
 
-CODE = "360681"
-GUIXI = SHARED / "data" / "osm" / "guixi.osm.pbf"
+FILES = {"360681": "guixi", "440305": "shenzhen_nanshan"}
 STATIONS = """
 INSERT INTO app.station (district, code, name, kind, services, open, hours, state, period, geom)
-SELECT district, 'S' || number, 'S' || number, 'post', ARRAY['s' || number % 2],
+SELECT district, 'S' || number, 'S' || number, 'post', ARRAY['s' || mod(number, 2)],
        '{[0,10080)}', '24/7', 'open', tstzrange('2020-01-01', NULL), ST_StartPoint(geom)
-  FROM (SELECT *, row_number() OVER (ORDER BY md5(code)) AS number FROM app.way) AS way
- WHERE district = '360681' AND number <= 8
+  FROM (SELECT *, row_number() OVER (ORDER BY md5(code)) AS number FROM app.way
+         WHERE district = %(code)s) AS way
+ WHERE number <= 8
 """
+PLACES = "SELECT ST_X(place), ST_Y(place) FROM app.building WHERE district = %s ORDER BY code"
 
-pytestmark = pytest.mark.skipif(not GUIXI.exists(), reason="the shared data are not there")
+
+@dataclass(frozen=True)
+class City:
+    """A city in the database, and its network as exported."""
+
+    conn: Conn
+    code: str
+    apart: recount.Recount
+
+
+def exported(conn: Conn, code: str, path: Path) -> recount.Recount:
+    geopackage.write(conn, district(conn, code), variants.at_minute(conn, code), path)
+    return recount.load(path)
+
+
+@pytest.fixture(scope="module", params=FILES.items(), ids=lambda item: item[1])
+def stored(request: Any, own: Database, tmp_path_factory: Any) -> Iterator[City]:
+    """A city of OpenStreetMap with eight stations, where ways begin."""
+    code, name = request.param
+    file = SHARED / "data" / "osm" / f"{name}.osm.pbf"
+    if not file.exists():
+        pytest.skip("the shared data are not there")
+    with database.admin(own) as conn:
+        openstreetmap.bring(conn, file, code, name, date(2026, 11, 23))
+        conn.execute(
+            "INSERT INTO app.service (district, code, name) VALUES (%s, 's1', 's1')", [code]
+        )
+        conn.execute(STATIONS, {"code": code})
+        coverage(conn, code)
+        yield City(conn, code, exported(conn, code, tmp_path_factory.mktemp(name) / "a.gpkg"))
+        conn.rollback()
 
 
 @pytest.fixture
-def city(admin: Conn, tmp_path: Path) -> Iterator[tuple[Conn, recount.Recount]]:
-    openstreetmap.bring(admin, GUIXI, CODE, "贵溪市", date(2026, 11, 23))
-    admin.execute("INSERT INTO app.service (district, code, name) VALUES (%s, 's1', 's1')", [CODE])
-    admin.execute(STATIONS)
-    home = district(admin, CODE)
-    variants.ensure_network(admin, CODE)
-    geopackage.write(admin, home, variants.at_minute(admin, CODE), tmp_path / "city.gpkg")
-    yield admin, recount.load(tmp_path / "city.gpkg")
+def city(stored: City) -> Iterator[City]:
+    """The city; what a test does to it is undone."""
+    with stored.conn.transaction(force_rollback=True):
+        yield stored
 
 
-def test_coverage_of_a_city(city: tuple[Conn, recount.Recount]) -> None:
-    conn, apart = city
-    for service in (None, "s1"):
-        figures = coverage(conn, CODE, service=service)
-        best = recount.buildings(apart, recount.open_stations(apart, service))
-        for band in figures["bands"]:
-            assert recount.covered(apart, best, 400_000, band.pop("minutes")) == band
+def check_figures(city: City, apart: recount.Recount, service: str | None = None) -> dict[str, Any]:
+    figures = coverage(city.conn, city.code, service=service)
+    best = recount.buildings(apart, recount.open_stations(apart, service))
+    for band in figures["bands"]:
+        assert recount.covered(apart, best, 400_000, band["minutes"]).items() <= band.items()
+    assert figures["unconnected"]["buildings"] == len(recount.unconnected(apart))
+    return figures
+
+
+@pytest.mark.parametrize("service", [None, "s1"])
+def test_coverage_of_a_city(city: City, service: str | None) -> None:
+    figures = check_figures(city, city.apart, service)
     assert 0 < figures["households_covered"] < figures["households"]
 
 
-def test_nearest_at_random_places(city: tuple[Conn, recount.Recount]) -> None:
-    conn, apart = city
-    to = {code: recount.costs_to(apart, code) for code in recount.open_stations(apart)}
-    draw = random.Random(7)
+def places(city: City, draw: random.Random) -> Iterator[tuple[float, float]]:
+    """Yield buildings and places anywhere between them, in turn, for ever."""
+    building = city.conn.execute(PLACES, [city.code]).fetchall()
+    x, y = zip(*building, strict=True)
+    while True:
+        yield draw.choice(building)
+        yield draw.uniform(min(x), max(x)), draw.uniform(min(y), max(y))
+
+
+def test_two_hundred_nearest_to_the_centimetre(city: City) -> None:
+    stations = recount.open_stations(city.apart)
+    to = {code: recount.costs_to(city.apart, code) for code in stations}
     answered = 0
-    for _ in range(40):
-        lon, lat = draw.uniform(117.19, 117.24), draw.uniform(28.27, 28.31)
+    for lon, lat in places(city, random.Random(7)):
         try:
-            answer = nearest(conn, CODE, lon, lat, limit=3)
+            answer = nearest(city.conn, city.code, lon, lat, limit=3)
         except BadInput:
             continue  # nothing to walk on within 100 m
-        answered += 1
-        costs = [recount.cost(apart, answer["access"], code, to[code]) for code in to]
+        costs = [recount.cost(city.apart, answer["access"], code, to[code]) for code in stations]
         wanted = sorted(c for c in costs if c is not None)[:3]
         assert [s["cost_cm"] for s in answer["stations"]] == wanted
-    assert answered >= 10
+        answered += 1
+        if answered == 200:
+            break
+    assert answered == 200
 
 
-def test_deleted_way_changes_the_figures_as_the_recount_says(
-    city: tuple[Conn, recount.Recount], tmp_path: Path
+@pytest.mark.parametrize("table", ["app.way", "net.edge"])
+def test_deleted_ways_change_the_figures_as_the_recount_says(
+    city: City, tmp_path: Path, table: str
 ) -> None:
-    conn, before = city
-    conn.execute(
-        "DELETE FROM app.way WHERE district = %s AND (bridge OR highway = 'primary')", [CODE]
-    )
-    figures = coverage(conn, CODE)
-    home = district(conn, CODE)
-    geopackage.write(conn, home, variants.at_minute(conn, CODE), tmp_path / "after.gpkg")
-    after = recount.load(tmp_path / "after.gpkg")
-    assert len(after.edge) < len(before.edge)
-    best = recount.buildings(after, recount.open_stations(after))
-    for band in figures["bands"]:
-        assert recount.covered(after, best, 400_000, band.pop("minutes")) == band
+    """Whether the ways go or the edges made of them, by hand, somebody is cut off."""
+    gone = "SELECT id FROM app.way WHERE district = %s AND (bridge OR highway = 'primary')"
+    column = {"app.way": "id", "net.edge": "way"}[table]
+    before = coverage(city.conn, city.code)
+    city.conn.execute(f"DELETE FROM {table} WHERE {column} IN ({gone})", [city.code])
+    coverage(city.conn, city.code)
+    apart = exported(city.conn, city.code, tmp_path / "after.gpkg")
+    assert len(apart.edge) < len(city.apart.edge)
+    after = check_figures(city, apart)
+    assert after["unconnected"]["buildings"] > before["unconnected"]["buildings"]

@@ -26,6 +26,7 @@ HALVES = {WEST: (-20.0, 400.0), EAST: (400.0, 820.0)}
 TABLES = (
     "district", "area", "area_version", "compound", "organisation", "building", "gate", "barrier",
     "water", "land", "way", "service", "station", "profile", "account", "grant",
+    "session",
 )  # fmt: skip
 
 
@@ -346,7 +347,13 @@ def test_nobody_makes_himself_more_than_he_is(conn: Conn) -> None:
                     WHERE account = audit.actor()""",
                 [CODE],
             )
-        for text in ["SELECT password FROM app.account", "UPDATE app.account SET active = true"]:
+        assert conn.execute("UPDATE app.account SET active = true").rowcount == 0
+        for text in [
+            "SELECT password FROM app.account",
+            "UPDATE app.account SET login = 'boss'",
+            "SELECT token FROM app.session",
+            "UPDATE app.session SET closed = NULL",
+        ]:
             with pytest.raises(InsufficientPrivilege), conn.transaction():
                 conn.execute(text)  # type: ignore[arg-type]
 
@@ -359,8 +366,8 @@ def test_rights_do_not_outlive_the_transaction(conn: Conn, guarded: Database) ->
             assert seen(web, "app.district") == ["371798"]
         with database.transaction(pool, None) as web:
             assert seen(web, "app.district") == []
-        with pool.connection() as web:
-            assert seen(web, "app.district") == []
+        with pool.connection() as web, pytest.raises(InsufficientPrivilege):
+            seen(web, "app.district")  # the service by itself is neither a person nor the engine
 
 
 def test_a_box_is_found_by_the_index_though_rows_are_guarded(conn: Conn) -> None:

@@ -89,9 +89,11 @@ RULES = {
          WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
            AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
              OR rolcanlogin <> (rolname = 'yige_service'))""",
-    "the service is app_web and nobody else": """
+    "the service acts as app_web or as the engine, and is neither by itself": """
         SELECT m.roleid::regrole::text FROM pg_auth_members AS m
-         WHERE m.member = 'yige_service'::regrole AND m.roleid <> 'app_web'::regrole""",
+         WHERE m.member = 'yige_service'::regrole
+           AND (m.roleid NOT IN ('app_web'::regrole, 'yige_engine'::regrole)
+             OR pg_has_role('yige_service', m.roleid, 'USAGE'))""",
     "app_web does not come near the audit": """
         SELECT relname FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'
            AND has_any_column_privilege('app_web', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
@@ -106,7 +108,13 @@ RULES = {
            AND has_any_column_privilege('app_web', oid, 'SELECT')""",
     "nobody reads passwords": """
         SELECT rolname FROM pg_roles WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
-           AND has_column_privilege(rolname, 'app.account', 'password', 'SELECT')""",
+           AND (has_column_privilege(rolname, 'app.account', 'password', 'SELECT')
+             OR has_column_privilege(rolname, 'app.session', 'token', 'SELECT'))""",
+    "app_web does not sign anybody in": """
+        SELECT proname FROM pg_proc WHERE pronamespace = 'app'::regnamespace
+           AND proname IN ('credentials', 'try_sign_in', 'open_session', 'signed_in',
+                           'close_sessions', 'change_password')
+           AND has_function_privilege('app_web', oid, 'EXECUTE')""",
     "the engine writes nothing of app": """
         SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind = 'r'
            AND (has_table_privilege('yige_engine', oid, 'DELETE, TRUNCATE, TRIGGER')
@@ -153,8 +161,9 @@ ALTER ROLE app_web CREATEDB;
 GRANT ALL ON net.part, net.part_1, audit.sloppy TO app_web;
 GRANT ALL ON app.sloppy TO yige_engine;
 GRANT SELECT ON app.account TO app_web;
+GRANT EXECUTE ON FUNCTION app.signed_in TO app_web;
 GRANT CREATE ON SCHEMA app TO app_web;
-GRANT yige_engine TO yige_service;
+GRANT pg_read_all_data TO yige_service;
 """
 
 

@@ -3,8 +3,10 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+
+from argon2 import PasswordHasher
 
 from sql import database
 from sql.cluster.place import CHECKOUT
@@ -15,13 +17,14 @@ HOST, PORT = "127.0.0.1", 8371
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The database, the address, and how many requests are answered at once."""
+    """The database, the address, how many requests are answered at once, how dear a password is."""
 
     database: Database
     host: str = HOST
     port: int = PORT
     workers: int = 2
     threads: int = 16
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sql import database
 from sql.errors import DatabaseError
+from web.auth import public
 from web.config import version
 
 PATIENCE_S = 2.0
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @bp.get("/health")
+@public
 def health() -> ResponseReturnValue:
     """Answer 200, or 503 with the reason: no database, or tables that are not up to date."""
     try:

@@ -1,7 +1,8 @@
 """The walking network in PostGIS: derived from `app`, kept in `net`, read back for a search.
 
 Whatever changed in `app` (triggers note it in net.stale), the network is rebuilt from the tables
-themselves, so figures follow an edit made by any program.
+themselves, so figures follow an edit made by any program. Edges and access points edited by hand
+stay as they are until then; what hangs together and who is unconnected follows them.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from gis.districts import Progress, district
 from gis.errors import NoNetwork
 from gis.exchange.rows import SRID
 from gis.walk.access import Access, connect
+from gis.walk.engine import Walk, read
 from gis.walk.network import Network, build, lines
 from sql import query
 from sql.database import Conn
@@ -69,6 +71,8 @@ def refresh(conn: Conn, code: str, progress: Progress = lambda step: None) -> bo
         conn.execute("SELECT net.place_buildings(%s)", [code])
     if "walk" in stale:
         _rebuild(conn, code, progress)
+    elif "edge" in stale:
+        _reconnect(conn, code, progress)
     if stale:
         conn.execute(query("network.built"), {**values, "walk": "walk" in stale})
     return bool(stale)
@@ -101,12 +105,12 @@ def access(
     return buildings, rows(of.station.geometry.to_numpy(), limit_m)
 
 
-def components(network: Network) -> NDArray[np.int32]:
+def components(network: Network | Walk) -> NDArray[np.int32]:
     """Return the component of each node with every gate open.
 
     Component 0 has the most nodes; ties go to the one with the lowest node.
     """
-    n = len(network.lon)
+    n = len(network.gate)
     pair = coo_array(
         (np.ones(len(network.source), dtype=np.int8), (network.source, network.target)), (n, n)
     )
@@ -142,11 +146,29 @@ def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
     progress("store")
     component = components(network)[network.source]
     _save(conn, code, network, of, component, {"building": building, "station": station})
-    lost = of.building["id"].to_numpy()[unconnected(component, len(of.building), building, station)]
-    conn.execute("DELETE FROM net.unconnected WHERE district = %s", [code])
-    conn.execute(query("network.set_unconnected"), {"district": code, "buildings": lost.tolist()})
-    conn.execute("ANALYZE net.unconnected")
+    lost = unconnected(component, len(of.building), building, station)
+    _set_unconnected(conn, code, of.building["id"].to_numpy()[lost])
     _note(conn, code, network, building, station)
+
+
+def _reconnect(conn: Conn, code: str, progress: Progress) -> None:
+    """Work out again what hangs together of the edges as somebody has left them."""
+    progress("network")
+    network = read(conn, code)
+    now = components(network)[network.source]
+    values = {"district": code, "edges": network.edge.tolist(), "components": now.tolist()}
+    conn.execute(query("network.set_components"), values)
+    conn.execute(query("network.settled"), values)
+    lost = unconnected(now, len(network.building), network.buildings, network.stations)
+    every = np.array(conn.execute(query("network.buildings"), values).fetchall(), dtype=np.int64)
+    _set_unconnected(conn, code, np.setdiff1d(every, np.delete(network.building, lost)))
+
+
+def _set_unconnected(conn: Conn, code: str, building: Int64) -> None:
+    values = {"district": code, "buildings": building.tolist()}
+    conn.execute(query("network.clear_unconnected"), values)
+    conn.execute(query("network.set_unconnected"), values)
+    conn.execute("ANALYZE net.unconnected")
 
 
 def _save(

@@ -55,7 +55,7 @@ BEGIN
     EXECUTE format(
       'INSERT INTO audit.change (transaction, relation, operation, district, row_id, before, after)
        SELECT $1, $2, $3, coalesce(new, old) ->> $4, (coalesce(new, old) ->> ''id'')::bigint,
-              old - ''password'', new - ''password''
+              old - ''{password,token}''::text[], new - ''{password,token}''::text[]
          FROM (%s) AS changed', source)
       USING opened, TG_TABLE_NAME, TG_OP, owner;
   END IF;
@@ -113,6 +113,7 @@ BEGIN
   now_digest := audit.digest(before, NEW.transaction);
   UPDATE audit.transaction SET place = own, digest = now_digest WHERE id = NEW.transaction;
   UPDATE audit.head SET digest = now_digest;
+  PERFORM net.next_edition(NEW.transaction);  -- in the order of commits: the head is locked
   RETURN NULL;
 END $$;
 

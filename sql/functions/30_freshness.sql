@@ -1,9 +1,41 @@
 -- What is out of date: the walking network when what it is built of has changed, the placement of
--- buildings when areas or buildings have, and both when a period begins or ends.
+-- buildings when areas or buildings have, both when a period begins or ends, and what hangs together
+-- when edges have been edited by hand.
 
 -- A version that is never used again, not even after a rollback or a crash: a pack on disk bears it.
 CREATE OR REPLACE FUNCTION net.new_version() RETURNS bigint
 LANGUAGE sql VOLATILE AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- Note which tables of which districts a transaction has changed; called by the one commit at a time
+-- that holds the end of the audit's chain.
+CREATE OR REPLACE FUNCTION net.next_edition(opened bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO net.edition AS e (district, relation, edition)
+  SELECT c.district, c.relation, net.new_version()
+    FROM audit.change AS c
+    JOIN app.district AS d ON d.code = c.district
+   WHERE c.transaction = opened
+   GROUP BY c.district, c.relation
+      ON CONFLICT (district, relation) DO UPDATE SET edition = greatest(excluded.edition, e.edition + 1);
+  DELETE FROM net.edition AS e
+   WHERE e.district IN (SELECT c.district FROM audit.change AS c WHERE c.transaction = opened AND c.relation = 'district')
+     AND NOT EXISTS (SELECT FROM app.district AS d WHERE d.code = e.district)
+$$;
+
+-- What tables of a district were last changed by, and how often periods may have begun since: the same
+-- text means the same rows in force. While what is derived is out of date nobody knows when the next
+-- period begins; then it holds for a minute.
+CREATE OR REPLACE FUNCTION net.edition(in_district text, tables text[]) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT concat_ws(':',
+           (SELECT string_agg(e.edition::text, ',' ORDER BY e.relation)
+              FROM net.edition AS e WHERE e.district = in_district AND e.relation = ANY (tables)),
+           f.until,
+           CASE WHEN f.until <= now() OR EXISTS (SELECT FROM net.stale AS s WHERE s.district = in_district)
+                THEN date_trunc('minute', now()) END)
+    FROM net.freshness AS f
+   WHERE f.district = in_district
+$$;
 
 -- Note what a statement has made stale (the argument: an array), once a transaction.
 CREATE OR REPLACE FUNCTION net.mark_stale() RETURNS trigger
@@ -46,18 +78,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
    WHERE bound > now()
 $$;
 
--- Edges or access points changed by hand: the pack and all reach are out of date. In a partition
--- its name tells the district, in the whole table the rows do.
+-- Edges or access points changed by hand: the pack and all reach are out of date, components and
+-- unconnected buildings too. In a partition its name tells the district, in the whole table the rows do.
 CREATE OR REPLACE FUNCTION net.touch_edge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE touched text[];
 BEGIN
   IF TG_TABLE_NAME IN ('edge', 'access') THEN
-    EXECUTE format('UPDATE net.freshness SET edge = net.new_version()
-                     WHERE district IN (SELECT district FROM (%s) AS changed)', app.images(TG_OP));
+    EXECUTE format('SELECT array_agg(DISTINCT district) FROM (%s) AS changed', app.images(TG_OP)) INTO touched;
   ELSE
-    UPDATE net.freshness SET edge = net.new_version()
-     WHERE district = substring(TG_TABLE_NAME FROM '_([0-9]{6})');
+    touched := ARRAY[substring(TG_TABLE_NAME FROM '_([0-9]{6})')];
   END IF;
+  UPDATE net.freshness SET edge = net.new_version() WHERE district = ANY (touched);
+  INSERT INTO net.stale (district, what)
+  SELECT district, 'edge' FROM net.freshness WHERE district = ANY (touched)
+      ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 

@@ -3,23 +3,35 @@
 
 REVOKE ALL ON SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
 REVOKE ALL ON ALL TABLES IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine, yige_service;
 
 GRANT USAGE ON SCHEMA app, net, map TO app_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app TO app_web;
 REVOKE INSERT, UPDATE, DELETE ON app.district FROM app_web;
 REVOKE ALL ON app.account FROM app_web;
-GRANT SELECT (district, id, login, name, active, version) ON app.account TO app_web;
+GRANT SELECT (district, id, login, name, active, version), INSERT (district, login, name, password),
+  UPDATE (name, password, active) ON app.account TO app_web;
+REVOKE ALL ON app.session FROM app_web;
+GRANT SELECT (district, id, account, opened, until, closed, version) ON app.session TO app_web;
 GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, net.variant, net.reach,
   net.freshness, net.stale, net.headline TO app_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
-  app.placed_buildings, app.realm_shapes, app.on_lattice, app.tiling_faults, app.tile TO app_web;
+  app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
+  net.is_held, net.reach_of, net.place_of TO app_web;
+GRANT EXECUTE ON FUNCTION app.placed_stations, app.serving, app.loads, app.history TO app_web;
+GRANT EXECUTE ON FUNCTION app.administers, app.sign_ins, app.trail, app.chain_state TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
-REVOKE SELECT ON app.account FROM yige_engine;
+REVOKE SELECT ON app.account, app.session, app.member, app.assignment FROM yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
-  net.forget, net.place_buildings TO yige_engine;
+  net.forget, net.place_buildings, app.realm, app.everyone TO yige_engine;
+
+-- Signing in comes before acting: the service itself, in a transaction of nobody. By itself it is
+-- neither app_web nor the engine.
+GRANT USAGE ON SCHEMA app TO yige_service;
+GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
+  app.close_sessions, app.change_password TO yige_service;

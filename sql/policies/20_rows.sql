@@ -27,8 +27,11 @@ BEGIN
         ('way',          'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{planner,admin}''))', '{walk}'),
         ('service',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('station',      'district IN (SELECT app.districts(app.everyone()))', 'PLACED',                                   '{walk}'),
+        ('member',       'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', 'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', NULL),
+        ('assignment',   'SERVED',                                             'SERVED',                                   NULL),
         ('profile',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('account',      'id = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
+        ('session',      'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),
         ('grant',        'account = audit.actor() OR area IN (SELECT app.realm(''{admin}''))', 'area IN (SELECT app.realm(''{admin}''))', NULL)
       ) AS rule (name, see, change, stale) ON rule.name = c.relname
      WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r'
@@ -37,6 +40,8 @@ BEGIN
     IF t.see IS NULL THEN RAISE EXCEPTION 'table app.% has no rule in policies/20_rows.sql', t.name; END IF;
     IF t.see = 'PLACED' THEN t.see := app.placed(t.name, 'app.everyone()'); END IF;
     IF t.change = 'PLACED' THEN t.change := app.placed(t.name, '''{planner,admin}'''); END IF;
+    IF t.see = 'SERVED' THEN t.see := app.served('{dispatcher,planner,admin}'); END IF;
+    IF t.change = 'SERVED' THEN t.change := app.served('{dispatcher,planner,admin}'); END IF;
     EXECUTE format('ALTER TABLE app.%I ENABLE ROW LEVEL SECURITY', t.name);
     EXECUTE format('DROP POLICY IF EXISTS see ON app.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS change ON app.%I', t.name);
@@ -74,17 +79,19 @@ BEGIN
   END LOOP;
 END $$;
 
--- What is derived carries the same rights: figures of buildings one may not see stay unseen.
+-- What is derived carries the same rights: figures of buildings one may not see stay unseen. Who
+-- holds the whole district is known at once; only of others are the buildings listed.
 DO $$
 DECLARE t record;
 BEGIN
   FOR t IN
     SELECT * FROM (VALUES
-      ('placement',   'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('unconnected', 'building IN (SELECT app.placed_buildings(app.everyone()))'),
-      ('reach',       'building IN (SELECT app.placed_buildings(app.everyone()))'),
+      ('placement',   'PLACED'),
+      ('unconnected', 'PLACED'),
+      ('reach',       'PLACED'),
       ('access',      'district IN (SELECT app.districts(app.everyone()))
-                       AND (kind = ''station'' OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
+                       AND (kind = ''station'' OR district IN (SELECT app.whole_districts(app.everyone()))
+                         OR ref IN (SELECT app.placed_buildings(app.everyone())))'),
       ('node',        'district IN (SELECT app.districts(app.everyone()))'),
       ('edge',        'district IN (SELECT app.districts(app.everyone()))'),
       ('variant',     'district IN (SELECT app.districts(app.everyone()))'),
@@ -93,6 +100,10 @@ BEGIN
       ('headline',    'true')  -- published figures are for everybody
     ) AS rule (name, see)
   LOOP
+    IF t.see = 'PLACED' THEN
+      t.see := 'district IN (SELECT app.whole_districts(app.everyone()))
+             OR building IN (SELECT app.placed_buildings(app.everyone()))';
+    END IF;
     EXECUTE format('ALTER TABLE net.%I ENABLE ROW LEVEL SECURITY', t.name);
     EXECUTE format('DROP POLICY IF EXISTS see ON net.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS compute ON net.%I', t.name);

@@ -8,8 +8,10 @@ SELECT e.id, source, target, length_cm, forward_cm, backward_cm, component, w.co
  WHERE e.district = %(district)s ORDER BY e.id
 
 -- name: access
+-- Access on the edges that are there: some may have been deleted by hand.
 SELECT a.kind, coalesce(b.code, s.code) AS ref, edge, from_source_cm, connector_cm
   FROM net.access AS a
+  JOIN net.edge AS e ON e.district = a.district AND e.id = a.edge
   LEFT JOIN app.building AS b ON a.kind = 'building' AND b.district = a.district AND b.id = a.ref
   LEFT JOIN app.station AS s ON a.kind = 'station' AND s.district = a.district AND s.id = a.ref
  WHERE a.district = %(district)s ORDER BY a.kind, coalesce(b.code, s.code) COLLATE "C", edge, from_source_cm, connector_cm

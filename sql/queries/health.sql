@@ -25,8 +25,9 @@ SELECT b.code, b.name, b.households, ST_X(b.place) AS lon, ST_Y(b.place) AS lat
 
 -- name: long_connectors
 SELECT b.code, b.name, n.connector_cm, ST_X(b.place) AS lon, ST_Y(b.place) AS lat
-  FROM (SELECT ref, min(connector_cm) AS connector_cm FROM net.access
-         WHERE district = %(district)s AND kind = 'building' GROUP BY ref) AS n
+  FROM (SELECT a.ref, min(a.connector_cm) AS connector_cm
+          FROM net.access AS a JOIN net.edge AS e ON e.district = a.district AND e.id = a.edge
+         WHERE a.district = %(district)s AND a.kind = 'building' GROUP BY a.ref) AS n
   JOIN app.building AS b ON b.district = %(district)s AND b.id = n.ref
  WHERE n.connector_cm > %(long)s ORDER BY b.code COLLATE "C"
 

@@ -13,6 +13,23 @@ UPDATE net.freshness
    SET edge = CASE WHEN %(walk)s THEN net.new_version() ELSE edge END, until = net.next_change(district)
  WHERE district = %(district)s
 
+-- name: set_components
+-- Give edges the components they are in now; those unchanged stay untouched.
+UPDATE net.edge AS e
+   SET component = now.component
+  FROM unnest(%(edges)s::integer[], %(components)s::integer[]) AS now (id, component)
+ WHERE e.district = %(district)s AND e.id = now.id AND e.component <> now.component
+
+-- name: settled
+-- Forget what the update of the components has noted as touched in this transaction.
+DELETE FROM net.stale WHERE district = %(district)s AND what = 'edge' AND xid = pg_current_xact_id()
+
+-- name: buildings
+SELECT id FROM app.building WHERE district = %(district)s AND period @> now() ORDER BY id
+
+-- name: clear_unconnected
+DELETE FROM net.unconnected WHERE district = %(district)s
+
 -- name: set_unconnected
 -- COPY would refuse a table with row-level security to the engine.
 INSERT INTO net.unconnected (district, building) SELECT %(district)s, unnest(%(buildings)s::bigint[])

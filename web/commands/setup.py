@@ -73,7 +73,13 @@ def _demo(to: Database, progress: Progress) -> str:
 
 
 def _kernels(to: Database, progress: Progress) -> str:
-    return _later("gis.walk.reach", "warm")
+    warming = importlib.import_module("web.commands.serve").warming
+    with warming(to):
+        return _later("gis.walk.reach", "warm")
+
+
+def _browser(to: Database, progress: Progress) -> str:
+    return _later("web.assets", "install")
 
 
 def _later(module: str, name: str, *arguments: object) -> str:
@@ -84,6 +90,7 @@ def _later(module: str, name: str, *arguments: object) -> str:
 
 STEPS = (
     Step("environment", _environment),
+    Step("browser", _browser),
     Step("cluster", _cluster),
     Step("migrate", _migrate),
     Step("demo", _demo),

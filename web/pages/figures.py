@@ -1,4 +1,4 @@
-"""Pages for people. For now one: the published figures of every district."""
+"""The page of a visitor: the published figures of every district."""
 
 from itertools import pairwise
 from typing import Any
@@ -10,18 +10,15 @@ from psycopg_pool import PoolTimeout
 
 from gis import coverage
 from sql import database
+from web.asked import language
+from web.auth import public
 from web.i18n import LANGUAGES, translate
 
-bp = Blueprint("pages", __name__)
-
-
-def language() -> str:
-    """Return the language of this request: asked for, remembered, or Chinese."""
-    asked = request.args.get("lang") or request.cookies.get("lang", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+bp = Blueprint("figures", __name__)
 
 
 @bp.get("/")
+@public
 def figures() -> ResponseReturnValue:
     """Show the headline figures; 503 while the database is away."""
     into = language()

@@ -1,0 +1,62 @@
+"""Vector tiles over HTTP: a changed one at once, an unchanged one for the price of its ETag."""
+
+import gzip
+import re
+
+from flask import Blueprint, Response, request
+
+from gis.errors import NotFound
+from layers import tiles
+from layers.catalogue import layers
+from layers.layer import TOP
+from web.asked import acting
+
+MVT = "application/vnd.mapbox-vector-tile"
+SMALL = 1000  # bytes
+
+bp = Blueprint("tiles", __name__, url_prefix="/tiles")
+
+
+@bp.get("/<district>/<name>/<z>/<x>/<y>.pbf")
+def tile(district: str, name: str, z: str, x: str, y: str) -> Response:
+    """Answer a tile of a set or of one layer; 304 when the browser has it, 204 when empty."""
+    of = layers(name)
+    place = _place(z, x, y)
+    tiles.square(*place)
+    with acting() as conn:
+        tag = tiles.tag(tiles.state(conn, district, of), district, name, *place)
+        if request.if_none_match.contains_weak(tag):
+            return kept(Response(status=304), tag)
+        body = tiles.tile(conn, district, of, *place)
+    return kept(packed(body, MVT) if body else Response(status=204), tag)
+
+
+def _place(*numbers: str) -> tuple[int, ...]:
+    """Read zoom, column and row.
+
+    Raises
+    ------
+    NotFound
+        They are no numbers of a tile.
+    """
+    if not all(re.fullmatch(r"0|[1-9][0-9]{0,5}", text) for text in numbers):
+        raise NotFound("no_tile", tile="/".join(numbers)[:40], top=TOP)
+    return tuple(map(int, numbers))
+
+
+def packed(body: bytes, mimetype: str) -> Response:
+    """Answer a body, compressed where the browser takes it and it is worth it."""
+    answer = Response(mimetype=mimetype)
+    if len(body) > SMALL and request.accept_encodings.quality("gzip"):
+        body = gzip.compress(body, compresslevel=5, mtime=0)
+        answer.content_encoding = "gzip"
+    answer.set_data(body)
+    return answer
+
+
+def kept(answer: Response, tag: str) -> Response:
+    """Let the browser keep an answer, and ask each time whether it still holds."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Vary"] = "Accept-Encoding, Cookie"
+    answer.set_etag(tag, weak=True)
+    return answer
