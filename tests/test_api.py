@@ -46,7 +46,7 @@ def test_figures_are_those_of_the_command_line(site: Site, by: str, more: dict[s
 
 
 def test_figures_are_as_reckoned_by_hand(site: Site) -> None:
-    # a: 120 m, d: 415 m, c: 1,100 m from P (see test_coverage); b, at x = 600, is 10 m from the road,
+    # a: 120 m, d: 415 m, c: 1,100 m from P (see test_coverage); b at x = 600 is 10 m from the road,
     # 100 m along it and 10 m from Q: 120 m
     found = site.get(f"{CODE}/coverage")
     assert [band["households"] for band in found["bands"]] == [150, 210, 210, 250]
