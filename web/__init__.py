@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     "web.health",
     "web.pages.figures",
+    "web.pages.coverage",
     "web.pages.session",
+    "web.pages.accounts",
+    "web.pages.audit",
     "web.tiles",
+    "web.style",
+    "web.features",
     "web.api",
 )
 

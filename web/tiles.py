@@ -1,5 +1,6 @@
 """Vector tiles over HTTP: a changed one at once, an unchanged one for the price of its ETag."""
 
+import gzip
 import re
 
 from flask import Blueprint, Response, request
@@ -11,6 +12,7 @@ from layers.layer import TOP
 from web.asked import acting
 
 MVT = "application/vnd.mapbox-vector-tile"
+SMALL = 1000  # bytes
 
 bp = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -26,7 +28,7 @@ def tile(district: str, name: str, z: str, x: str, y: str) -> Response:
         if request.if_none_match.contains_weak(tag):
             return kept(Response(status=304), tag)
         body = tiles.tile(conn, district, of, *place)
-    return kept(_answer(body), tag)
+    return kept(packed(body, MVT) if body else Response(status=204), tag)
 
 
 def _place(*numbers: str) -> tuple[int, ...]:
@@ -42,13 +44,13 @@ def _place(*numbers: str) -> tuple[int, ...]:
     return tuple(map(int, numbers))
 
 
-def _answer(body: bytes) -> Response:
-    if not body:
-        return Response(status=204)
-    if not request.accept_encodings.quality("gzip"):
-        return Response(body, mimetype=MVT)
-    answer = Response(tiles.packed(body), mimetype=MVT)
-    answer.content_encoding = "gzip"
+def packed(body: bytes, mimetype: str) -> Response:
+    """Answer a body, compressed where the browser takes it and it is worth it."""
+    answer = Response(mimetype=mimetype)
+    if len(body) > SMALL and request.accept_encodings.quality("gzip"):
+        body = gzip.compress(body, compresslevel=5, mtime=0)
+        answer.content_encoding = "gzip"
+    answer.set_data(body)
     return answer
 
 

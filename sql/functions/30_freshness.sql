@@ -13,9 +13,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   INSERT INTO net.edition AS e (district, relation, edition)
   SELECT c.district, c.relation, net.new_version()
     FROM audit.change AS c
-   WHERE c.transaction = opened AND c.district IS NOT NULL
+    JOIN app.district AS d ON d.code = c.district
+   WHERE c.transaction = opened
    GROUP BY c.district, c.relation
-      ON CONFLICT (district, relation) DO UPDATE SET edition = greatest(excluded.edition, e.edition + 1)
+      ON CONFLICT (district, relation) DO UPDATE SET edition = greatest(excluded.edition, e.edition + 1);
+  DELETE FROM net.edition AS e
+   WHERE e.district IN (SELECT c.district FROM audit.change AS c WHERE c.transaction = opened AND c.relation = 'district')
+     AND NOT EXISTS (SELECT FROM app.district AS d WHERE d.code = e.district)
 $$;
 
 -- What tables of a district were last changed by, and how often periods may have begun since: the same

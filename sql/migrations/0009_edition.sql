@@ -7,5 +7,5 @@ CREATE TABLE net.edition (
   edition  bigint NOT NULL,
   PRIMARY KEY (district, relation)
 );
-COMMENT ON TABLE net.edition IS 'The last commit that changed a table of a district; a district that is gone keeps its rows';
+COMMENT ON TABLE net.edition IS 'The last commit that changed a table of a district';
 COMMENT ON COLUMN net.edition.edition IS 'Never used twice (net.new_version); given in the order of commits';
