@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
-from gis.buildings import _of
 from gis.walk import engine, variants
 from gis.walk.path import path
 from sql import database as connections
@@ -130,14 +129,16 @@ def test_costs_are_those_of_reach_and_the_pieces_of_a_way_add_up(site: Site) -> 
         assert length_m(way["path"]) == pytest.approx(cost / 100, abs=0.1)
         found = path(
             graph, edges,
-            _of(network.buildings, network.building, [id_]),
-            _of(network.stations, network.station, [station_id]),
+            engine.only(network.buildings, network.building, [id_]),
+            engine.only(network.stations, network.station, [station_id]),
         )  # fmt: skip
         assert found is not None
         pieces = int(np.abs(found.to_cm - found.from_cm).sum())
         connectors = (
-            _of(network.buildings, network.building, [id_]).connector_cm[found.building_row]
-            + _of(network.stations, network.station, [station_id]).connector_cm[found.station_row]
+            engine.only(network.buildings, network.building, [id_]).connector_cm[found.building_row]
+            + engine.only(network.stations, network.station, [station_id]).connector_cm[
+                found.station_row
+            ]
         )
         assert pieces + int(connectors) == cost
 
