@@ -24,7 +24,7 @@ from web.api.declared import (
 )
 from web.params import Parameter, query, whole, words
 
-INDEXES: Kept[Index] = Kept(8)
+INDEXES: Kept[Index] = Kept(4)
 Q = Parameter("q", words(100), {"type": "string", "maxLength": 100},
               "A name, part of one, or pinyin initials", required=True)  # fmt: skip
 LIMIT = Parameter("limit", whole(1, 50), {"type": "integer", "minimum": 1, "maximum": 50},
