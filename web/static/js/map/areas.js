@@ -47,7 +47,7 @@ export class Areas {
   #names() {
     const features = this.#features.filter((one) => one.properties.level !== 'district').map((one) => ({
       type: 'Feature',
-      properties: { ...one.properties, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
+      properties: { ...one.properties, hole: this.#holes.has(one.properties.id), chosen: one === this.chosen, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
       geometry: { type: 'Point', coordinates: this.#points.get(one.properties.code) },
     }));
     this.#ground.put('places', { type: 'FeatureCollection', features });

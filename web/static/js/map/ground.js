@@ -1,6 +1,7 @@
 /** MapLibre inside Leaflet: the style, its images, and what the page puts into its sources. */
 
 import { images, palette } from './images.js';
+import { fetched } from './style.js';
 
 const EMPTY = { type: 'FeatureCollection', features: [] };
 
@@ -13,23 +14,6 @@ export function hasWebGL() {
   } catch {
     return false;
   }
-}
-
-/** A style from its address or as it is, its tiles at absolute addresses (a worker has no page). */
-async function fetched(style, theme) {
-  const address = typeof style === 'string' ? new URL(style, location.href) : null;
-  address?.searchParams.set('theme', theme);
-  const found = address ? await answered(address) : structuredClone(style);
-  for (const source of Object.values(found.sources)) {
-    if (source.tiles) source.tiles = source.tiles.map((tile) => location.origin + tile);
-  }
-  return found;
-}
-
-async function answered(address) {
-  const answer = await fetch(address, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(`${address.pathname}: ${answer.status}`);
-  return answer.json();
 }
 
 export class Ground {

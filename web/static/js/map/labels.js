@@ -35,3 +35,15 @@ export function chosenSpots(candidates, apart) {
   }
   return chosen.map((one) => one.point);
 }
+
+/** A box round a point, moved down. @param {{x: number, y: number}} p @returns {number[]} west, north, east, south in pixels */
+export function around({ x, y }, width, height, down = 0) {
+  return [x - width / 2, y + down - height / 2, x + width / 2, y + down + height / 2];
+}
+
+/** Take a box if nothing is in it yet. @param {number[][]} taken grows by the box */
+export function free(taken, box) {
+  const is = taken.every((one) => one[2] <= box[0] || one[0] >= box[2] || one[3] <= box[1] || one[1] >= box[3]);
+  if (is) taken.push(box);
+  return is;
+}

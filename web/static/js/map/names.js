@@ -3,6 +3,7 @@
 import { chosenSpots, spots } from './labels.js';
 
 const LAYERS = ['water', 'land', 'compound'];
+const UNNAMED = ['green', 'track', 'field']; // a green bears the name of its compound
 const REPEAT = 480; // pixels between two names of one river
 
 export class Names {
@@ -19,7 +20,7 @@ export class Names {
   #gather() {
     const zoom = Math.floor(this.#ground.gl.getZoom());
     const found = LAYERS.flatMap((layer) => this.#ground.gl
-      .querySourceFeatures('ground', { sourceLayer: layer, filter: ['to-boolean', ['get', 'name']] })
+      .querySourceFeatures('ground', { sourceLayer: layer, filter: ['all', ['to-boolean', ['get', 'name']], ['!', ['in', ['coalesce', ['get', 'kind'], ''], ['literal', UNNAMED]]]] })
       .map((feature) => ({ layer, feature })));
     const key = `${zoom} ${found.map(({ layer, feature }) => `${layer}${feature.id}`).sort().join()}`;
     if (key === this.#last) return;

@@ -7,6 +7,7 @@ import { Ground, hasWebGL } from './ground.js';
 import { Names } from './names.js';
 import { pathFeatures } from './path.js';
 import { People } from './people.js';
+import { PlainGround } from './plain.js';
 import { Pointer } from './pointer.js';
 import { Stations } from './stations.js';
 
@@ -38,8 +39,8 @@ class View extends EventTarget {
     this.areas = new Areas(ground, this.words);
     this.buildings = new Buildings(ground);
     this.stations = new Stations(ground, this.words, (point) => this.areas.isOut(point));
-    this.gates = new Gates(ground, this.words);
-    this.names = new Names(ground);
+    this.gates = ground.gl ? new Gates(ground, this.words) : null;
+    this.names = ground.gl ? new Names(ground) : null;
     this.pointer = new Pointer(this.map, ground, (type, found) => {
       if (type === 'hover') this.#hover(found);
       this.tell(type, found);
@@ -73,7 +74,7 @@ class View extends EventTarget {
 
   setTime(at) {
     this.stations.time(at);
-    this.gates.time(at);
+    this.gates?.time(at);
   }
 
   chooseArea(code) {
@@ -133,7 +134,7 @@ class View extends EventTarget {
 export async function createMap(element, { district, style, theme = 'light', words = (key) => key, webgl = hasWebGL() }) {
   const view = new View(framed(element), words);
   view.hasWebGL = webgl;
-  view.draw(await Ground.create(view.map, style ?? `/tiles/${district}/style.json`, theme));
+  view.draw(await (webgl ? Ground : PlainGround).create(view.map, style ?? `/tiles/${district}/style.json`, theme));
   queueMicrotask(() => view.tell('ready', {}));
   return view;
 }
