@@ -69,7 +69,7 @@ def number() -> Expression:
 def _ground_name(kind: str, colour: str, halo: str, first: float, size: float) -> Json:
     """Return names that the page has gathered, each once, into the source ``names``."""
     layer = _name(f"{kind}-name", ["get", "name"], REGULAR, size)
-    layer["paint"] = _ink(colour, halo, 1.6)
+    layer["paint"] = _ink(colour, halo, 1.6) | {"text-opacity": OUT}
     return layer | {"source": "names", "filter": _is("layer", kind), "minzoom": at(first)}
 
 
@@ -155,8 +155,14 @@ def places(c: Colours) -> list[Json]:
     hole, chosen = _is("hole", True), _is("chosen", True)
     grid["paint"] |= {"text-color": ["case", hole, c["gap"], chosen, c["chosen"], c["ink"]]}
     community["layout"] |= wide
-    subdistrict["layout"] |= wide
+    subdistrict["layout"] |= wide | {"text-field": _with_tally()}
     return [grid, community, subdistrict]
+
+
+def _with_tally() -> Expression:
+    """Return a name; from so far away that stations are not drawn, with how many there are."""
+    name, light = ["get", "name"], {"text-font": ["literal", REGULAR], "font-scale": 0.8}
+    return ["step", ["zoom"], ["format", name, {}, ["get", "tally"], light], at(11), name]
 
 
 def _place(level: str, c: Colours, zooms: tuple[float, float], size: Mapping[float, float]) -> Json:

@@ -207,7 +207,7 @@ def test_an_unknown_theme_is_refused() -> None:
 # ---- without WebGL ---------------------------------------------------------------------------
 
 KNOWN = re.findall(
-    r"^  (?:'([\w!=-]+)'|([a-z]+)):",
+    r'^  (?:"([\w!=-]+)"|([a-z]+)):',
     (Path(__file__).parents[1] / "web/static/js/map/expression.js").read_text("utf-8"),
     re.MULTILINE,
 )

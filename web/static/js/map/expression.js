@@ -15,7 +15,7 @@ function interpolated([, [kind, base], input, ...stops], scope) {
   if (next === 0) return evaluate(stops[1], scope);
   if (next < 0) return evaluate(stops[last + 1], scope);
   const [a, b] = [evaluate(stops[next - 1], scope), evaluate(stops[next + 1], scope)];
-  return a + (b - a) * share(kind === 'linear' ? 1 : base, at, stops[next - 2], stops[next]);
+  return a + (b - a) * share(kind === "linear" ? 1 : base, at, stops[next - 2], stops[next]);
 }
 
 function cases(pairs, other, test, scope) {
@@ -26,15 +26,15 @@ function cases(pairs, other, test, scope) {
 /** @type {Record<string, (e: any[], scope: Scope) => any>} */
 const OPERATORS = {
   get: ([, name], { properties }) => properties[name] ?? null,
-  'feature-state': ([, name], { state }) => state?.[name] ?? null,
+  "feature-state": ([, name], { state }) => state?.[name] ?? null,
   zoom: (_, { zoom }) => zoom,
   literal: ([, found]) => found,
-  '==': ([, a, b], scope) => evaluate(a, scope) === evaluate(b, scope),
-  '!=': ([, a, b], scope) => evaluate(a, scope) !== evaluate(b, scope),
-  '!': ([, a], scope) => !evaluate(a, scope),
+  "==": ([, a, b], scope) => evaluate(a, scope) === evaluate(b, scope),
+  "!=": ([, a, b], scope) => evaluate(a, scope) !== evaluate(b, scope),
+  "!": ([, a], scope) => !evaluate(a, scope),
   all: ([, ...parts], scope) => parts.every((part) => evaluate(part, scope)),
   in: ([, a, list], scope) => evaluate(list, scope).includes(evaluate(a, scope)),
-  'to-boolean': ([, a], scope) => Boolean(evaluate(a, scope)),
+  "to-boolean": ([, a], scope) => Boolean(evaluate(a, scope)),
   coalesce: ([, ...parts], scope) => parts.reduce((found, part) => found ?? evaluate(part, scope), null),
   case: ([, ...parts], scope) => cases(parts.slice(0, -1), parts.at(-1), (test) => evaluate(test, scope), scope),
   match: ([, input, ...parts], scope) => {
@@ -55,7 +55,7 @@ const OPERATORS = {
  * @param {any} e expression or plain value @param {Scope} scope
  */
 export function evaluate(e, scope) {
-  if (!Array.isArray(e) || typeof e[0] !== 'string') return e;
+  if (!Array.isArray(e) || typeof e[0] !== "string") return e;
   const operator = OPERATORS[e[0]];
   if (!operator) throw new Error(`no expression ${e[0]}`);
   return operator(e, scope);

@@ -3,7 +3,7 @@
  * A piece is a polygon of a tile; the name stands deepest inside the largest piece, and again only far away.
  */
 
-import { deepest, inside, toEdge } from './within.js';
+import { deepest, inside, toEdge } from "./within.js";
 
 /** Depth [degrees of latitude] of a point in rings, x narrowed by `squeeze`. */
 function depth(p, rings, squeeze) {
@@ -14,7 +14,7 @@ function depth(p, rings, squeeze) {
 
 /** @param {{geometry: {type: string, coordinates: any}}} feature @returns {{point: number[], depth: number}[]} */
 export function spots({ geometry: { type, coordinates } }) {
-  const parts = type === 'Polygon' ? [coordinates] : coordinates;
+  const parts = type === "Polygon" ? [coordinates] : coordinates;
   return parts.map((rings) => {
     const squeeze = Math.cos((rings[0][0][1] * Math.PI) / 180);
     const point = deepest(rings, squeeze);

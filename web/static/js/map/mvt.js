@@ -95,7 +95,7 @@ function feature(bytes, keys, values) {
 
 function layer(bytes) {
   const [keys, values, parts] = [[], [], []];
-  const found = { name: '', extent: 4096 };
+  const found = { name: "", extent: 4096 };
   bytes.fields((field, read) => {
     if (field === 1) found.name = read.part().text();
     else if (field === 2) parts.push(read.part());

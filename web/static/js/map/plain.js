@@ -1,13 +1,13 @@
 /** The ground without WebGL: the same style and the same calls as `Ground`, drawn by Leaflet. */
 
-import { evaluate } from './expression.js';
-import { fetched } from './style.js';
-import { hatch, palette } from './images.js';
-import { Overlays } from './plain-overlays.js';
-import { fetchTile, tileLayer } from './plain-tiles.js';
+import { evaluate } from "./expression.js";
+import { fetched } from "./style.js";
+import { hatch, palette } from "./images.js";
+import { Overlays } from "./plain-overlays.js";
+import { fetchTile, tileLayer } from "./plain-tiles.js";
 
 const KEPT = 200; // tiles
-const DRAWN = ['fill', 'line', 'circle'];
+const DRAWN = ["fill", "line", "circle"];
 
 export class PlainGround {
   #style;
@@ -29,11 +29,11 @@ export class PlainGround {
 
   get colour() { return palette(this.map.getContainer()); }
 
-  get land() { return this.colour('land'); }
+  get land() { return this.colour("land"); }
 
   /** Layers of the style that are drawn from tiles at a zoom. */
   tileLayers(zoom) {
-    return this.layers((layer) => layer['source-layer'] && (layer.minzoom ?? 0) <= zoom + 0.5 && zoom < (layer.maxzoom ?? 30));
+    return this.layers((layer) => layer["source-layer"] && (layer.minzoom ?? 0) <= zoom + 0.5 && zoom < (layer.maxzoom ?? 30));
   }
 
   layers(test) {
@@ -41,7 +41,7 @@ export class PlainGround {
   }
 
   pattern(c) {
-    return c.createPattern(hatch(this.colour, 1), 'repeat');
+    return c.createPattern(hatch(this.colour, 1), "repeat");
   }
 
   stateOf(source, id) {
@@ -105,13 +105,13 @@ export class PlainGround {
   #buildings(latLng) {
     const zoom = Math.min(17, Math.round(this.map.getZoom()));
     const p = this.map.project(latLng, zoom).divideBy(512);
-    const found = this.tile('town', { z: zoom - 1, x: Math.floor(p.x), y: Math.floor(p.y) })?.get('building');
+    const found = this.tile("town", { z: zoom - 1, x: Math.floor(p.x), y: Math.floor(p.y) })?.get("building");
     const lngLat = ([x, y]) => {
       const { lng, lat } = this.map.unproject(L.point(Math.floor(p.x) + x / found.extent, Math.floor(p.y) + y / found.extent).multiplyBy(512), zoom);
       return [lng, lat];
     };
     return (found?.features ?? []).map(({ id, properties, lines }) => ({
-      id, properties, layer: { id: 'building' }, geometry: { type: 'Polygon', coordinates: lines.map((line) => line.map(lngLat)) },
+      id, properties, layer: { id: "building" }, geometry: { type: "Polygon", coordinates: lines.map((line) => line.map(lngLat)) },
     }));
   }
 
