@@ -19,8 +19,8 @@ from sql import query
 from sql.database import Conn
 
 __all__ = [
-    "LEVELS", "Basis", "Profile", "check_service", "coverage", "headlines", "profile", "profiles",
-    "publish", "read", "set_profile", "unpublished",
+    "LEVELS", "Basis", "Profile", "check_service", "coverage", "headlines", "limit", "profile",
+    "profiles", "publish", "read", "set_profile", "unpublished",
 ]  # fmt: skip
 
 LEVELS = ("district", "subdistrict", "community", "grid")
@@ -79,10 +79,15 @@ def read(
     counting = served.stations(conn, home.code, service, minute)
     town = served.town(conn, home.code)
     costs = served.costs(conn, home.code, variant.id, counting)
-    farthest = conn.execute(query("network.limit"), {"district": home.code}).fetchone()
-    assert farthest is not None
     cost = served.cost_of(town.buildings, costs)
-    return Basis(home, town, cost, len(counting), farthest[0])
+    return Basis(home, town, cost, len(counting), limit(conn, home.code))
+
+
+def limit(conn: Conn, district: str) -> int:
+    """Return how far reach is worked out [cm]: as far as any profile's longest band."""
+    row = conn.execute(query("network.limit"), {"district": district}).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def publish(conn: Conn, district: str, progress: Progress = lambda step: None) -> None:

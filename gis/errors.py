@@ -10,6 +10,7 @@ from sql.errors import YigeError
 __all__ = [
     "BadInput",
     "Conflict",
+    "Forbidden",
     "Infeasible",
     "NoNetwork",
     "NotFound",
@@ -25,6 +26,10 @@ class NotFound(YigeError):
 
 class Conflict(YigeError):
     """Somebody or something else got there first."""
+
+
+class Forbidden(YigeError):
+    """Somebody may see a thing, but not change it."""
 
 
 class BadInput(YigeError):

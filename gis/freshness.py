@@ -55,6 +55,20 @@ def ensure(conn: Conn, code: str, minute: int | None) -> None:
     variants.ensure_reach(conn, code, variant)
 
 
+def ensure_pack(conn: Conn, code: str) -> None:
+    """Write the network's pack where it is missing (as the engine)."""
+    from gis.walk.engine import walk
+
+    walk(conn, code)
+
+
+def is_packed(conn: Conn, code: str) -> bool:
+    """Tell whether ways can be found without the right to read the whole network."""
+    from gis.walk import engine
+
+    return engine.is_packed(conn, code)
+
+
 def minute_of(home: District, at: str | None) -> int | None:
     """Return the minute of the week that is asked for; None without a time.
 

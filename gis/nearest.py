@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import numpy as np
 import shapely
-import shapely.ops
 
 from gis import coverage, districts, errors
 from gis.crs import LocalPlane, to_stored
 from gis.districts import District, Progress
+from gis.trace import trace
 from gis.walk import variants
 from gis.walk.access import Access, connect
-from gis.walk.engine import Walk, walk
+from gis.walk.engine import Walk, under, walk
 from gis.walk.graph import LONGEST_CM, Edges, Graph
 from gis.walk.network import Network
 from gis.walk.reach import path, reach
@@ -71,7 +71,7 @@ def nearest(
     there = to_stored(np.array([lon]), np.array([lat]), datum)
     network = walk(conn, district)
     start = _start(conn, home, network, float(there[0][0]), float(there[1][0]))
-    graph, edges = network.under(variant)
+    graph, edges = under(conn, district, variant)
     asked = {"district": district, "service": service, "minute": minute}
     rows = {row[0]: row for row in conn.execute(query("nearest.stations"), asked).fetchall()}
     stations = _only(network, np.array(sorted(rows), dtype=np.int64))
@@ -208,23 +208,7 @@ def _geojson(
     rows: dict[int, Any],
 ) -> dict[str, Any]:
     """Draw the way from the point over its connector and the edges to the station."""
-    to = _only(network, network.station[[station]])
-    found = path(graph, edges, start.access, to)
+    found = path(graph, edges, start.access, _only(network, network.station[[station]]))
     assert found is not None  # reach() found a way
-    ids = [int(i) for i in network.edge[found.edge]]
-    asked = {"district": district, "ids": ids}
-    lines = dict(conn.execute(query("nearest.lines"), asked, binary=True).fetchall())
-    points = [(start.lon, start.lat)]
-    for edge, row, a, b in zip(ids, found.edge, found.from_cm, found.to_cm, strict=True):
-        points += _stretch(shapely.from_wkb(bytes(lines[edge])), network.length_cm[row], a, b)
-    points.append(tuple(rows[network.station[station]][6:8]))
-    kept = [p for k, p in enumerate(points) if k == 0 or p != points[k - 1]]
-    return {"type": "LineString", "coordinates": [[round(x, 9), round(y, 9)] for x, y in kept]}
-
-
-def _stretch(line: Any, length_cm: int, a: int, b: int) -> list[tuple[float, float]]:
-    """Return the points of an edge between two positions [cm of its own length]."""
-    low, high = (min(a, b) / max(length_cm, 1), max(a, b) / max(length_cm, 1))
-    piece = shapely.ops.substring(line, low, high, normalized=True)
-    points = [(float(x), float(y)) for x, y in shapely.get_coordinates(piece)]
-    return points if a <= b else points[::-1]
+    end = tuple(rows[network.station[station]][6:8])
+    return trace(conn, district, network, found, (start.lon, start.lat), end)

@@ -42,7 +42,6 @@ class Area(NamedTuple):
     level: str
     parent: int
     mine: bool
-    compounds: int
     lon: float | None
     lat: float | None
     box: list[float] | None
@@ -72,6 +71,15 @@ class Town:
             found |= (parent >= 0) & found[parent]
         return found
 
+    def summed(self, counts: NDArray[Any]) -> Longs:
+        """Add to the count of each area those of the areas below it."""
+        found = counts.astype(np.int64)
+        for level in LEVELS[:-1]:
+            for row, area in enumerate(self.areas):
+                if area.level == level and area.parent >= 0:
+                    found[area.parent] += found[row]
+        return found
+
     def above(self, level: str) -> Longs:
         """Return for each area the row of the lowest area at ``level`` or higher that holds it."""
         rank = LEVELS.index(level)
@@ -93,8 +101,8 @@ def town(conn: Conn, district: str) -> Town:
 
 
 def _area(row: tuple[Any, ...], parent: int) -> Area:
-    id_, code, name, level, _, mine, compounds, lon, lat, *corners = row
-    return Area(id_, code, name, level, parent, mine, compounds, lon, lat, _box(corners))
+    id_, code, name, level, _, mine, lon, lat, *corners = row
+    return Area(id_, code, name, level, parent, mine, lon, lat, _box(corners))
 
 
 def _box(corners: Any) -> list[float] | None:

@@ -88,8 +88,10 @@ def box(text: str, latitude_first: bool = False) -> str:
         west, south, east, north = south, west, north, east
     if not (south <= north and south >= -90 and north <= 90 and max(abs(west), abs(east)) <= 360):
         raise BadInput("bad_box", text=text[:80])
-    spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    return f"MULTIPOLYGON({','.join(_ring(w, south, e, north) for w, e in spans)})"
+    if west <= east:
+        return _span(west, south, east, north)
+    parts = _span(west, south, 180.0, north), _span(-180.0, south, east, north)
+    return f"GEOMETRYCOLLECTION({','.join(parts)})"
 
 
 def _is_number(text: str) -> bool:
@@ -100,9 +102,12 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _ring(west: float, south: float, east: float, north: float) -> str:
+def _span(west: float, south: float, east: float, north: float) -> str:
+    """Return a box as WKT: a line or a point where it has no width or no height."""
+    if west == east or south == north:
+        return f"LINESTRING({west!r} {south!r},{east!r} {north!r})"
     corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-    return "((" + ",".join(f"{x!r} {y!r}" for x, y in corners) + "))"
+    return f"POLYGON(({','.join(f'{x!r} {y!r}' for x, y in corners)}))"
 
 
 def district(conn: Conn, code: str) -> tuple[str, list[float]]:

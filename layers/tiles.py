@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
 from psycopg import sql as pgsql
 
@@ -72,10 +73,25 @@ def tile(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int)
     NotFound
         There is no such tile.
     """
+    statement, values = _asked(district, of, z, x, y)
+    row = conn.execute(statement, values).fetchone() if statement else None
+    return bytes(row[0]) if row else b""
+
+
+def plan(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int) -> str:
+    """Return how the database would look for what a tile shows, for this actor."""
+    statement, values = _asked(district, of, z, x, y)
+    assert statement is not None
+    rows = conn.execute(pgsql.SQL("EXPLAIN ") + statement, values)
+    return "\n".join(line for (line,) in rows)
+
+
+def _asked(
+    district: str, of: Iterable[Layer], z: int, x: int, y: int
+) -> tuple[pgsql.Composed | None, dict[str, Any]]:
+    """Return the statement of a tile, None where no layer has anything, and its values."""
     at = square(z, x, y)
     shown = tuple(layer.name for layer in of if layer.zoom <= z)
-    if not shown:
-        return b""
     steps = extent(z)
     values = asdict(at) | {
         "district": district,
@@ -84,8 +100,7 @@ def tile(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int)
         "buffer": round(steps * MARGIN),
         "dot": 360 / 2**z / 512,
     }
-    row = conn.execute(_statement(shown, z), values).fetchone()
-    return bytes(row[0]) if row else b""
+    return (_statement(shown, z) if shown else None), values
 
 
 @cache

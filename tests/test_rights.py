@@ -366,8 +366,8 @@ def test_rights_do_not_outlive_the_transaction(conn: Conn, guarded: Database) ->
             assert seen(web, "app.district") == ["371798"]
         with database.transaction(pool, None) as web:
             assert seen(web, "app.district") == []
-        with pool.connection() as web:
-            assert seen(web, "app.district") == []
+        with pool.connection() as web, pytest.raises(InsufficientPrivilege):
+            seen(web, "app.district")  # the service by itself is neither a person nor the engine
 
 
 def test_a_box_is_found_by_the_index_though_rows_are_guarded(conn: Conn) -> None:

@@ -89,10 +89,11 @@ RULES = {
          WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
            AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
              OR rolcanlogin <> (rolname = 'yige_service'))""",
-    "the service is app_web or the engine and nobody else": """
+    "the service acts as app_web or as the engine, and is neither by itself": """
         SELECT m.roleid::regrole::text FROM pg_auth_members AS m
          WHERE m.member = 'yige_service'::regrole
-           AND m.roleid NOT IN ('app_web'::regrole, 'yige_engine'::regrole)""",
+           AND (m.roleid NOT IN ('app_web'::regrole, 'yige_engine'::regrole)
+             OR pg_has_role('yige_service', m.roleid, 'USAGE'))""",
     "app_web does not come near the audit": """
         SELECT relname FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'
            AND has_any_column_privilege('app_web', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
@@ -110,8 +111,7 @@ RULES = {
            AND (has_column_privilege(rolname, 'app.account', 'password', 'SELECT')
              OR has_column_privilege(rolname, 'app.session', 'token', 'SELECT'))""",
     "app_web does not sign anybody in": """
-        SELECT proname FROM pg_proc
-         WHERE pronamespace IN ('app'::regnamespace, 'audit'::regnamespace)
+        SELECT proname FROM pg_proc WHERE pronamespace = 'app'::regnamespace
            AND proname IN ('credentials', 'try_sign_in', 'open_session', 'signed_in',
                            'close_sessions', 'change_password')
            AND has_function_privilege('app_web', oid, 'EXECUTE')""",

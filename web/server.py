@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import sys
+from threading import Thread
 from typing import Any
 
 from flask import Flask
@@ -49,13 +50,21 @@ def settings(config: Config) -> dict[str, Any]:
         "accesslog": "-",
         "access_log_format": ACCESS,
         "proc_name": "yige",
-        "post_worker_init": _open_pool,
+        "post_worker_init": _begin,
         "worker_exit": _close_pool,
     }
 
 
-def _open_pool(worker: Any) -> None:
+def _begin(worker: Any) -> None:
     worker.app.callable.extensions["pool"].open()
+    Thread(target=_warm, name="warm", daemon=True).start()
+
+
+def _warm() -> None:
+    """Load the compiled searches, so that the first click finds them."""
+    from gis.walk.reach import warm
+
+    warm()
 
 
 def _close_pool(server: Any, worker: Any) -> None:

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from psycopg import sql as pgsql
 
 from gis.errors import BadInput, NotFound
+from gis.kept import Kept
 from gis.walk import pack
 from gis.walk.access import Access
 from gis.walk.graph import Edges, Graph, graph
 from sql import query
 from sql.cluster import place
 from sql.database import Conn
+from sql.roles import WEB
 
 if TYPE_CHECKING:
     from gis.walk.variants import Variant
@@ -92,17 +94,65 @@ class Walk:
         return graph(len(self.gate), self.source, self.target, forward, backward), edges
 
 
+_WALKS: Kept[Walk] = Kept(8)
+_GRAPHS: Kept[tuple[Graph, Edges]] = Kept(12)
+
+
 def walk(conn: Conn, code: str) -> Walk:
-    """Return the network of a district as this transaction sees it."""
-    version = conn.execute(query("network.version"), {"district": code}).fetchone()
-    assert version is not None
-    at = pack_folder(conn), code, str(version[0])
+    """Return the network of a district as this transaction sees it.
+
+    Raises
+    ------
+    NotFound
+        There is no pack, and the role of this transaction does not see all it is made of.
+    """
+    version = _version(conn, code)
+    return _WALKS.of((conn.info.dbname, code, version), lambda: _walk(conn, code, version))
+
+
+def under(conn: Conn, code: str, variant: "Variant") -> tuple[Graph, Edges]:
+    """Return the graph and edges of a district with a variant's gates shut."""
+    key = conn.info.dbname, code, _version(conn, code), variant.shut, variant.step_free
+    return _GRAPHS.of(key, lambda: walk(conn, code).under(variant))
+
+
+def is_packed(conn: Conn, code: str) -> bool:
+    """Tell whether the network of a district can be had without the right to read all of it."""
+    try:
+        walk(conn, code)
+    except NotFound:
+        return False
+    return True
+
+
+def _version(conn: Conn, code: str) -> str:
+    row = conn.execute(query("network.version"), {"district": code}).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _walk(conn: Conn, code: str, version: str) -> Walk:
+    at = pack_folder(conn), code, version
     with suppress(NotFound, BadInput):  # none, or a damaged one: it is written anew
         arrays = pack.load(*at)
         return Walk(**{field.name: arrays[field.name] for field in fields(Walk)})
+    row = conn.execute("SELECT current_user").fetchone()
+    if row == (WEB,):  # it would be the network of one person's buildings
+        raise NotFound("no_pack", district=code, version=version)
     found = read(conn, code)
-    pack.write(*at, {field.name: getattr(found, field.name) for field in fields(Walk)})
+    _write(*at, found)
     return found
+
+
+def _write(root: Path, code: str, version: str, found: Walk) -> None:
+    """Write a pack that the service can read and renew; where there is no room, do without."""
+    with suppress(OSError):
+        at = pack.write(root, code, version, {f.name: getattr(found, f.name) for f in fields(Walk)})
+        owner = place().service
+        for folder in (root.parent, root, at.parent, at):
+            owner.owns(folder, 0o755)
+        for file in (at.parent / ".lock", *at.iterdir()):
+            owner.owns(file, 0o644)
 
 
 def pack_folder(conn: Conn) -> Path:

@@ -34,7 +34,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no member %', NEW.member
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'assignment_district_member_fkey';
-  ELSIF NOT who.active OR NEW.role <> ALL (who.roles) THEN
+  ELSIF NOT (who.active OR coalesce(upper(NEW.period) <= now(), false)) OR NEW.role <> ALL (who.roles) THEN
     RAISE EXCEPTION '% may not be %', who.name, NEW.role
       USING ERRCODE = 'check_violation', CONSTRAINT = 'member_may';
   END IF;
@@ -102,18 +102,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
    GROUP BY h.member
 $$;
 
--- Every change of one assignment, the last first, for those who may see it, though it is gone: when,
--- who (null: an administrator or a program), what was done, before and after.
-CREATE OR REPLACE FUNCTION app.assignment_history(of_district text, of_id bigint)
-RETURNS TABLE (at timestamptz, who text, operation text, before jsonb, after jsonb)
+-- Every change of one member or assignment, the last first, for those who may see it, though it is
+-- gone: when, who did it (null: an administrator or a program), what, before and after, and the name
+-- of the person or station concerned.
+CREATE OR REPLACE FUNCTION app.history(of_district text, of_relation text, of_id bigint)
+RETURNS TABLE (at timestamptz, who text, operation text, before jsonb, after jsonb, name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, audit, public, pg_temp AS $$
-  SELECT t.at, a.name, c.operation, c.before, c.after
-    FROM audit.change AS c
+  WITH change AS (
+    SELECT c.*, coalesce(c.after, c.before) AS state
+      FROM audit.change AS c
+     WHERE c.relation = of_relation AND of_relation IN ('member', 'assignment')
+       AND c.row_id = of_id AND c.district = of_district
+  )
+  SELECT t.at, a.name, c.operation, c.before, c.after, coalesce(m.name, s.name, c.state ->> 'name')
+    FROM change AS c
     JOIN audit.transaction AS t ON t.id = c.transaction
     LEFT JOIN app.account AS a ON a.id = t.actor
-   WHERE c.relation = 'assignment' AND c.row_id = of_id AND c.district = of_district
-     AND ((coalesce(c.after, c.before) ->> 'area')::bigint IN (SELECT app.realm('{dispatcher,planner,admin}'))
-       OR (coalesce(c.after, c.before) ->> 'building')::bigint IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
-       OR (coalesce(c.after, c.before) ->> 'station')::bigint IN (SELECT app.placed_stations('{dispatcher,planner,admin}')))
+    LEFT JOIN app.member AS m ON m.district = of_district AND m.id = (c.state ->> 'member')::bigint
+    LEFT JOIN app.station AS s ON s.district = of_district AND s.id = (c.state ->> 'serving_station')::bigint
+   WHERE (c.state ->> 'area')::bigint IN (SELECT app.realm('{dispatcher,planner,admin}'))
+      OR (c.state ->> 'building')::bigint IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
+      OR (c.state ->> 'station')::bigint IN (SELECT app.placed_stations('{dispatcher,planner,admin}'))
    ORDER BY c.id DESC
 $$;

@@ -79,7 +79,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- What is derived carries the same rights: figures of buildings one may not see stay unseen.
+-- What is derived carries the same rights: figures of buildings one may not see stay unseen. Who
+-- holds the whole district is known at once; only of others are the buildings listed.
 DO $$
 DECLARE t record;
 BEGIN

@@ -2,7 +2,6 @@
 -- Every area in force by code: whether all of it is the actor's, a place in it, its box.
 SELECT a.id, a.code, a.name, a.level::text, a.parent,
        current_user <> 'app_web' OR a.id IN (SELECT app.realm(app.everyone())),
-       0 AS compounds,
        ST_X(p.place), ST_Y(p.place),
        ST_XMin(v.geom), ST_YMin(v.geom), ST_XMax(v.geom), ST_YMax(v.geom)
   FROM app.area AS a

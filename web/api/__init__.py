@@ -1,5 +1,6 @@
-"""The JSON interface: one module a subject, each adds its routes to the one blueprint."""
+"""The JSON interface: one module a subject, each declares its routes on the one blueprint."""
 
-from flask import Blueprint
+from web.api import buildings, coverage, districts, openapi, search, stations
+from web.api.declared import bp
 
-bp = Blueprint("api", __name__, url_prefix="/api")
+__all__ = ["bp", "buildings", "coverage", "districts", "openapi", "search", "stations"]

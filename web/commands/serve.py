@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +17,7 @@ import click
 
 from sql import cluster
 from sql.cluster.place import CHECKOUT, private_directory
+from sql.database import Database
 from web import config as configuration
 from web.commands import report, running, say
 from web.commands.setup import EMPTY, run_steps
@@ -107,17 +109,10 @@ def _launch(config: Config) -> "subprocess.Popen[bytes]":
     """Start the server as the service's user, with nothing of root's."""
     at = config.database.place
     private_directory(at.own, at.service)
-    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
-        "PYTHONPATH": str(publish(config)),
-        "YIGE_HOME": str(at.home),
-        "YIGE_DATABASE_URL": config.database.public_url(),
-        "NUMBA_CACHE_DIR": str(at.own / "numba"),
-        "HOME": str(at.own),
-    }
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)],
-            env=environ,
+            env=environment(config),
             cwd="/",
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -128,6 +123,39 @@ def _launch(config: Config) -> "subprocess.Popen[bytes]":
         raise click.ClickException(message) from None
 
 
+def environment(config: Config) -> dict[str, str]:
+    """Return what the server's processes are told, its code published."""
+    at = config.database.place
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
+        "PYTHONPATH": str(publish(config)),
+        "YIGE_HOME": str(at.home),
+        "YIGE_DATABASE_URL": config.database.public_url(),
+        "NUMBA_CACHE_DIR": str((at.home if _is_ours(config) else at.own) / "numba"),
+        "HOME": str(at.own),
+    }
+
+
+@contextmanager
+def warming(to: Database) -> Iterator[None]:
+    """Compile the searches for the server meanwhile, whose user keeps a cache of its own.
+
+    It is no failure if that user cannot read Python: the server will say so.
+    """
+    private_directory(to.place.own, to.place.service)
+    command = [sys.executable, "-P", "-c", "from gis.walk.reach import warm; warm()"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    to_run = {"env": environment(Config(to)), "cwd": "/", **silent, **to.place.service.run_as()}
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(subprocess.Popen(command, **to_run))
+        yield
+
+
+def _is_ours(config: Config) -> bool:
+    """Tell whether the server runs as the user of this command."""
+    return config.database.place.service.uid == os.geteuid()
+
+
 def publish(config: Config) -> Path:
     """Return the directory that the server's code is read from.
 
@@ -135,7 +163,7 @@ def publish(config: Config) -> Path:
     one for each port, renewed at each start.
     """
     at = config.database.place
-    if at.service.uid == os.geteuid():
+    if _is_ours(config):
         return CHECKOUT
     copy = at.home / "code" / str(config.port)
     shutil.rmtree(copy, ignore_errors=True)

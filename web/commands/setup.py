@@ -73,7 +73,9 @@ def _demo(to: Database, progress: Progress) -> str:
 
 
 def _kernels(to: Database, progress: Progress) -> str:
-    return _later("gis.walk.reach", "warm")
+    warming = importlib.import_module("web.commands.serve").warming
+    with warming(to):
+        return _later("gis.walk.reach", "warm")
 
 
 def _browser(to: Database, progress: Progress) -> str:

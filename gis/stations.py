@@ -1,0 +1,102 @@
+"""Stations: what each offers, when it is open, who is nearest to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gis import errors
+from gis.districts import District
+from gis.profiles import Profile
+from gis.walk.variants import Variant
+from sql import query
+from sql.database import Conn
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station; ``open``: at the minute of the week that was asked about (longitude, latitude)."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    services: list[str]
+    hours: str
+    open: bool
+    state: str
+    capacity: int | None
+    floor_area: float | None
+    lon: float
+    lat: float
+
+    def facts(self) -> dict[str, Any]:
+        """Return what lists of stations show."""
+        return {
+            "id": self.id, "code": self.code, "name": self.name, "kind": self.kind,
+            "services": self.services, "hours": self.hours, "open": self.open,
+            "state": self.state, "capacity": self.capacity, "floor_area": self.floor_area,
+            "point": [self.lon, self.lat],
+        }  # fmt: skip
+
+
+def stations(
+    conn: Conn, district: str, minute: int, service: str | None = None, id_: int | None = None
+) -> list[Station]:
+    """Return the stations in force, whatever their state, by code."""
+    asked = {"district": district, "minute": minute, "service": service, "id": id_}
+    return [Station(*row) for row in conn.execute(query("stations.all"), asked).fetchall()]
+
+
+def services(conn: Conn, district: str) -> list[dict[str, str]]:
+    """Return the services of a district by code."""
+    rows = conn.execute(query("coverage.services"), {"district": district}).fetchall()
+    return [{"code": code, "name": name} for code, name in rows]
+
+
+def station(
+    conn: Conn,
+    home: District,
+    id_: int,
+    variant: Variant,
+    counting: tuple[int, ...],
+    walker: Profile,
+    minute: int,
+) -> dict[str, Any]:
+    """Return a station, the areas it stands in, and the buildings it is the nearest to.
+
+    Of the stations that count: ``counting``. Buildings within the limit of the minutes asked for.
+
+    Raises
+    ------
+    NotFound
+        There is no such station.
+    """
+    found = stations(conn, home.code, minute, id_=id_)
+    if not found:
+        raise errors.NotFound("no_station", code=id_)
+    asked = {"district": home.code, "id": id_}
+    areas = conn.execute(query("stations.areas"), asked).fetchall()
+    return {
+        **found[0].facts(),
+        "areas": [dict(zip(("level", "code", "name"), row, strict=True)) for row in areas],
+        "minutes": walker.minutes,
+        "nearest": _nearest_to(conn, home, id_, variant, counting, walker),
+    }
+
+
+def _nearest_to(
+    conn: Conn,
+    home: District,
+    id_: int,
+    variant: Variant,
+    counting: tuple[int, ...],
+    walker: Profile,
+) -> dict[str, int]:
+    counts: tuple[int, ...] = (0, 0, 0)
+    if id_ in counting:
+        by_code = [one.id for one in stations(conn, home.code, 0) if one.id in counting]
+        asked = {
+            "district": home.code, "id": id_, "variant": variant.id, "rank": by_code,
+            "limit_cm": walker.limits[walker.bands.index(walker.minutes)],
+        }  # fmt: skip
+        counts = conn.execute(query("stations.nearest_to"), asked).fetchone() or counts
+    return dict(zip(("buildings", "households", "people"), counts, strict=True))

@@ -1,0 +1,3 @@
+-- name: changes
+SELECT at, who, operation, before, after, name
+  FROM app.history(%(district)s, %(relation)s, %(id)s)

@@ -1,0 +1,70 @@
+"""The frame of the pages with a map: bar, panel, texts and facts for the browser."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, render_template, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from gis import areas
+from gis.districts import District
+from layers.folium_map import Frame
+from web import i18n
+from web.answers import Reading
+from web.asked import language
+
+TABS = ("coverage", "assignment")  # of the pages there are, in this order
+STATIC = Path(__file__).parents[1] / "static"
+NOT_IN_BROWSER = (
+    "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
+    "setup.", "status.", "test.", "up.",
+)  # fmt: skip
+
+
+def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> str:
+    """Return a page of a district; ``facts`` are what its scripts start with."""
+    carried = {
+        "district": {
+            "code": home.code, "name": home.name, "sample": home.sample,
+            "data_date": str(home.data_date), "zone": home.zone,
+        },
+        "account": {"name": current_user.name},
+        **facts,
+    }  # fmt: skip
+    return render_template(
+        template, home=home, tabs=_tabs(home.code), modules=_modules(), carried=carried,
+        words=_words(language()), nonce=g.get("nonce", ""), **more,
+    )  # fmt: skip
+
+
+def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
+    """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
+    box = next((area["bbox"] for area in those if area["level"] == "district"), None)
+    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    return {name: Markup(part) for name, part in parts.items()}
+
+
+def homes(now: Reading) -> list[str]:
+    """Return the codes of the areas of the district on which the person holds a role."""
+    mine = (one for one in areas.held(now.conn) if one["code"] == now.home.code)
+    return [area["code"] for one in mine for area in one["areas"]]
+
+
+def _tabs(district: str) -> list[tuple[str, str]]:
+    there = [name for name in TABS if f"{name}.page" in current_app.view_functions]
+    return [(name, url_for(f"{name}.page", district=district)) for name in there]
+
+
+def _modules() -> list[str]:
+    """Return the addresses of all browser modules: fetched at once, not one after another."""
+    found = sorted((STATIC / "js").rglob("*.js"))
+    return [
+        url_for("static", filename=str(path.relative_to(STATIC)))
+        for path in found
+        if path.name != "theme.js"
+    ]
+
+
+def _words(into: str) -> dict[str, str]:
+    return {k: v for k, v in i18n.texts(into).items() if not k.startswith(NOT_IN_BROWSER)}
