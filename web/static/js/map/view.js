@@ -135,6 +135,7 @@ class View extends EventTarget {
 export async function createMap(element, { district, style, theme = "light", words = (key) => key, webgl = hasWebGL() }) {
   const view = new View(framed(element), words);
   view.hasWebGL = webgl;
+  view.map.getContainer().view = view;
   view.draw(await (webgl ? Ground : PlainGround).create(view.map, style ?? `/tiles/${district}/style.json`, theme));
   queueMicrotask(() => view.tell("ready", {}));
   return view;
