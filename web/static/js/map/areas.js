@@ -90,10 +90,13 @@ export class Areas {
     if (id != null) this.#ground.mark('areas', null, id, { hover: true });
   }
 
-  /** Veil all land but this area's; names outside it step back. @param {string|null} code */
-  choose(code) {
-    this.chosen = (code && this.get(code)) || null;
-    const area = this.chosen;
+  /**
+   * Mark an area; veil all land but it, so that names outside it step back.
+   * @param {string|null} code @param {boolean} [veil]
+   */
+  choose(code, veil = true) {
+    const area = (code && this.get(code)) || null;
+    this.chosen = veil ? area : null;
     this.#names();
     const part = (kind, geometry) => ({ type: 'Feature', properties: { kind }, geometry });
     const parts = area ? [veil && part('veil', outside(area)), part('chosen', area.geometry)].filter(Boolean) : [];
