@@ -77,8 +77,9 @@ class View extends EventTarget {
     this.gates?.time(at);
   }
 
-  chooseArea(code) {
-    this.areas.choose(code);
+  /** @param {string|null} code @param {{veil?: boolean}} [how] without a veil the rest stays as it is */
+  chooseArea(code, { veil = true } = {}) {
+    this.areas.choose(code, veil);
     this.stations.show();
     this.names?.show();
   }
