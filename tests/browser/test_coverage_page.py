@@ -51,7 +51,9 @@ def test_figures_are_those_of_the_command_line(page: Page, site: Site) -> None:
 
 
 def test_page_says_what_its_figures_assume(page: Page) -> None:
-    expect(page.locator("#ask")).to_have_text(re.compile("不计开放时间.*普通居民.*15 分钟.*任何驿站", re.S))
+    expect(page.locator("#ask")).to_have_text(
+        re.compile("不计开放时间.*普通居民.*15 分钟.*任何驿站", re.S)
+    )
     expect(page.locator("#foot")).to_have_text("普通居民 4.0 km/h · 数据 2026-11-20 · CGCS2000")
     expect(page.locator(".bar .sample")).to_have_text("示例数据")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
@@ -65,7 +67,9 @@ def test_first_figures_need_no_further_request(sign_in: SignIn) -> None:
     expect(page.locator("#ask")).to_contain_text("老年人")
 
 
-def test_area_from_the_tree_is_in_figures_address_and_another_window(page: Page, site: Site) -> None:
+def test_area_from_the_tree_is_in_figures_address_and_another_window(
+    page: Page, site: Site
+) -> None:
     row(page, f"{CODE}001").press("ArrowRight")
     row(page, town.COMMUNITY).press("ArrowRight")
     row(page, GRID).click()
