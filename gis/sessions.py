@@ -57,6 +57,11 @@ def open_session(conn: Conn, account: int, attempt: int | None = None) -> str | 
     return token if row and row[0] is not None else None
 
 
+def let_in(conn: Conn, attempt: int) -> None:
+    """Say of an attempt that its password was right."""
+    conn.execute("SELECT app.let_in(%s)", [attempt])
+
+
 def holder(conn: Conn, token: str) -> Holder | None:
     """Return who holds the session of a token, None if it is closed, over or unknown."""
     row = conn.execute("SELECT * FROM app.signed_in(%s)", [digest(token)]).fetchone()

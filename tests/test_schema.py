@@ -111,8 +111,7 @@ RULES = {
            AND (has_column_privilege(rolname, 'app.account', 'password', 'SELECT')
              OR has_column_privilege(rolname, 'app.session', 'token', 'SELECT'))""",
     "app_web does not sign anybody in": """
-        SELECT proname FROM pg_proc
-         WHERE pronamespace IN ('app'::regnamespace, 'audit'::regnamespace)
+        SELECT proname FROM pg_proc WHERE pronamespace = 'app'::regnamespace
            AND proname IN ('credentials', 'try_sign_in', 'open_session', 'signed_in',
                            'close_sessions', 'change_password')
            AND has_function_privilege('app_web', oid, 'EXECUTE')""",

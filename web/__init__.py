@@ -14,6 +14,8 @@ BLUEPRINTS = (
     "web.pages.figures",
     "web.pages.coverage",
     "web.pages.session",
+    "web.pages.accounts",
+    "web.pages.audit",
     "web.tiles",
     "web.style",
     "web.features",

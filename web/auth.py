@@ -85,6 +85,7 @@ def init(app: Flask) -> None:
     manager.session_protection = None  # a phone changes its address; the token is what counts
     manager.user_loader(_load)
     app.before_request(_require)
+    app.context_processor(lambda: {"tabs": tabs})
 
 
 def public(view: View) -> View:
@@ -119,6 +120,18 @@ def landing() -> str:
     pages = [page for role, page in LANDING.items() if role in held]
     paths = [f"/{current_user.district}/{page}" for page in pages]
     return next((path for path in paths if _is_route(path)), "/account")
+
+
+def tabs() -> list[tuple[str, str]]:
+    """Return (path, key of its name) of the pages the person may open; the others are absent."""
+    mine = current_user.district
+    with database.transaction(current_app.extensions["pool"], current_user.id) as conn:
+        held = accounts.roles(conn, current_user.id)
+        is_admin = accounts.administers(conn, mine)
+    pages = [("coverage", bool(held)), ("assignment", bool(held)), ("accounts", is_admin),
+             ("audit", is_admin)]  # fmt: skip
+    paths = [(f"/{mine}/{page}", f"nav.{page}") for page, may in pages if may]
+    return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
 
 
 def _is_route(path: str) -> bool:

@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "web.commands.content:demo",
     "import": "web.commands.content:import_",
     "remove": "web.commands.content:remove",
+    "account": "web.commands.account:account",
     "bench": "web.commands.bench:bench",
 }
 

@@ -1,6 +1,6 @@
 """A whole sample district: fabric, areas, stations and planted gaps, as a content to be stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -15,11 +15,15 @@ from gis.demo import admin, gaps
 from gis.demo.areas import areas
 from gis.demo.crossings import barred
 from gis.demo.fabric import Fabric, fabric
-from gis.demo.ground import DAY, Costs, Ground, costs, ground, shut_at
+from gis.demo.ground import ground, middles, spot_costs
 from gis.demo.specs import SPECS
-from gis.demo.stations import COUNTS, SERVICES, stations
+from gis.demo.stations import COUNTS, stations
+from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
+MORE = (0, 4, -3, 8, -6)  # groups to be left out beyond those wished for, until all gaps are proved
+
+Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
 
 def town(made: Fabric, area: gpd.GeoDataFrame, plane: LocalPlane) -> Content:
@@ -68,7 +72,7 @@ def sample(
     Raises
     ------
     Infeasible
-        The areas or stations cannot be had as counted.
+        The areas, stations or gaps cannot be had as counted.
     """
     spec = SPECS[name]
     plane = LocalPlane(spec.lon, spec.lat)
@@ -79,30 +83,42 @@ def sample(
     seam = made.seam.assign(barrier=barrier)
     area, _ = areas(made.unit, seam, admin.district(spec.code, scale), seed)
     content = town(made, area, plane)
+    content, away = gaps.walled_in(content, middles(content, plane), spec.walled)
     progress("stations")
     here = ground(content, plane)
-    cost = _costs(here)
-    plan = gaps.Plan(here, _units(made))
-    plan, free = gaps.closed_spots(plan, cost, spec.gaps)
-    old = old_buildings(made)
-    found = stations(here, cost, old, COUNTS[spec.code], seed, scale, free)
+    plan, cost = gaps.Plan(here, _units(made), away), spot_costs(here)
+    old, counts = old_buildings(made), COUNTS[spec.code]
+
+    def attempt(groups: int) -> Planted:
+        free = gaps.closed_spots(plan, cost, groups)
+        found = stations(here, cost, old, counts, seed, scale, free, spec.lone)
+        daily = gaps.by_day(plan, found, spec.shut)
+        whole, found = gaps.flawed(daily, found, spec.lone)
+        gaps.prove(whole, found)
+        return whole, found
+
     progress("gaps")
-    plan = gaps.explained(plan, cost, found["spot"][found["state"] == "open"].to_numpy())
-    plan, content = gaps.shut_in(plan, found, 3)
-    plan, found = gaps.stripped(plan, cost, found, "hours", 4)
-    for service in list(SERVICES)[1:]:
-        plan, found = gaps.stripped(plan, cost, found, "service", 1, service)
-    plan, found = gaps.crowded(plan, cost, found, 2)
-    plan, content = gaps.walled_in(plan, content, 3)
-    record = gaps.prove(plan, ground(content, plane), found)
+    whole, found = first([spec.gaps + more for more in MORE], attempt)
     rows = found.drop(columns="spot").to_dict("records")
-    return replace(content, station=table("station", rows)), record, plane
+    content = replace(whole.town.content, station=table("station", rows))
+    return content, gaps.record(whole), plane
 
 
-def _costs(here: Ground) -> Costs:
-    shut = shut_at(here.content.gate["hours"], DAY)
-    sizes = len(here.households), len(here.spots.xy)
-    return costs(here.network, here.building, here.spot, sizes, shut)
+def first(numbers: Sequence[int], attempt: Callable[[int], Planted]) -> Planted:
+    """Return what the first attempt that succeeds brings.
+
+    Raises
+    ------
+    Infeasible
+        None does; why the last one failed.
+    """
+    *others, last = numbers
+    for number in others:
+        try:
+            return attempt(number)
+        except Infeasible:
+            continue
+    return attempt(last)
 
 
 def _units(made: Fabric) -> NDArray[np.int64]:

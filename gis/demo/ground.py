@@ -94,7 +94,6 @@ def ground(content: Content, plane: LocalPlane) -> Ground:
     content = Content(*(getattr(content, t).sort_values("code", ignore_index=True) for t in TABLES))
     network = build(content.way, content.gate, content.compound)
     places = spots(content, plane)
-    outline = content.building.geometry.to_numpy()
     return Ground(
         content,
         plane,
@@ -102,10 +101,16 @@ def ground(content: Content, plane: LocalPlane) -> Ground:
         access(content, plane, network, entrances(content)),
         places,
         access(content, plane, network, points(places.xy, plane)),
-        shapely.get_coordinates(shapely.point_on_surface(project(outline, plane))),
+        middles(content, plane),
         content.building["households"].to_numpy(dtype=np.int64),
         shapely.get_coordinates(project(content.gate.geometry.to_numpy(), plane)),
     )
+
+
+def middles(content: Content, plane: LocalPlane) -> Float:
+    """Return a point (n_building, 2) on each outline in local metres, by the buildings' codes."""
+    outline = content.building.sort_values("code").geometry.to_numpy()
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(project(outline, plane))))
 
 
 def entrances(content: Content) -> NDArray[np.object_]:
@@ -141,6 +146,21 @@ def select(access: Access, rows: Sequence[int] | Int) -> Access:
     keep = number[access.ref] >= 0
     ref = number[access.ref[keep]].astype(np.int32)
     return Access(ref, access.edge[keep], access.from_source_cm[keep], access.connector_cm[keep])
+
+
+def only(access: Access, rows: Sequence[int] | Int) -> Access:
+    """Return the access of some of the rows, under their numbers."""
+    keep = np.isin(access.ref, rows)
+    return Access(
+        access.ref[keep], access.edge[keep], access.from_source_cm[keep], access.connector_cm[keep]
+    )
+
+
+def homes(content: Content) -> list[tuple[str, Int]]:
+    """Return the compounds by code, each with the rows of its buildings that hold households."""
+    building = content.building.sort_values("code", ignore_index=True)
+    lived = building[building["households"] > 0]
+    return [(str(code), rows.index.to_numpy()) for code, rows in lived.groupby("compound")]
 
 
 def shut_at(hours_text: Sequence[str], minute: int) -> Bool:
@@ -180,3 +200,10 @@ def costs(
     order = np.lexsort([pair[0], pair[1]])
     start = np.searchsorted(pair[1][order], np.arange(n_place + 1))
     return Costs(n_building, start, pair[0][order], pair[2][order])
+
+
+def spot_costs(town: Ground) -> Costs:
+    """Return what it costs to walk from all buildings to all spots of a town by day."""
+    sizes = len(town.households), len(town.spots.xy)
+    shut = shut_at(town.content.gate["hours"], DAY)
+    return costs(town.network, town.building, town.spot, sizes, shut)

@@ -32,7 +32,10 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 16  # groups of buildings kept out of reach of every station
+    gaps: int = 16  # groups of buildings kept out of reach of every station, at most
+    walled: int = 4  # compounds whose gates are not on the map
+    shut: int = 8  # compounds that lose gates, at most
+    lone: int = 9  # posts that alone serve somebody, and have a flaw, at most
 
     @property
     def compounds(self) -> int:
@@ -96,6 +99,9 @@ SPECS = {
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
         gaps=24,
+        walled=6,
+        shut=10,
+        lone=15,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.6, "10s": 1.6},
     ),
@@ -118,6 +124,9 @@ SPECS = {
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
         gaps=10,
+        walled=3,
+        shut=4,
+        lone=8,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.4, "10s": 1.35},
     ),

@@ -33,6 +33,7 @@ def make(
     Conflict
         The district exists and is not to be replaced.
     """
+    from gis.demo import logins
     from gis.demo.assemble import sample
     from gis.demo.enrol import enrol
     from gis.demo.stations import SERVICES
@@ -52,6 +53,7 @@ def make(
     progress("content")
     districts.create(conn, new, content, services=SERVICES.items(), replace=replace)
     enrol(conn, new, content, seed)
+    logins.add(conn, new.code, name)
     path = record(new.code)
     path.parent.mkdir(parents=True, exist_ok=True)
     gaps.to_csv(path, index=False)

@@ -121,6 +121,19 @@ def components(network: Network | Walk) -> NDArray[np.int32]:
     return np.asarray(rank[label])
 
 
+def unconnected(component: NDArray[np.int32], n: int, building: Access, station: Access) -> Int64:
+    """Return the rows of the n buildings with no access to component 0 or to one with a station.
+
+    ``component`` is that of each edge.
+    """
+    served = np.zeros(int(component.max(initial=0)) + 1, dtype=bool)
+    served[0] = True
+    served[component[station.edge]] = True
+    connected = np.zeros(n, dtype=bool)
+    connected[building.ref[served[component[building.edge]]]] = True
+    return np.flatnonzero(~connected)
+
+
 def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
     progress("network")
     home = district(conn, code)
@@ -133,7 +146,8 @@ def _rebuild(conn: Conn, code: str, progress: Progress) -> None:
     progress("store")
     component = components(network)[network.source]
     _save(conn, code, network, of, component, {"building": building, "station": station})
-    _set_unconnected(conn, code)
+    lost = unconnected(component, len(of.building), building, station)
+    _set_unconnected(conn, code, of.building["id"].to_numpy()[lost])
     _note(conn, code, network, building, station)
 
 
@@ -144,14 +158,16 @@ def _reconnect(conn: Conn, code: str, progress: Progress) -> None:
     now = components(network)[network.source]
     values = {"district": code, "edges": network.edge.tolist(), "components": now.tolist()}
     conn.execute(query("network.set_components"), values)
-    conn.execute(query("network.settled"), {"district": code})
-    _set_unconnected(conn, code)
+    conn.execute(query("network.settled"), values)
+    lost = unconnected(now, len(network.building), network.buildings, network.stations)
+    every = np.array(conn.execute(query("network.buildings"), values).fetchall(), dtype=np.int64)
+    _set_unconnected(conn, code, np.setdiff1d(every, np.delete(network.building, lost)))
 
 
-def _set_unconnected(conn: Conn, code: str) -> None:
-    """List the buildings with no access to component 0 nor to one with a station."""
-    conn.execute(query("network.clear_unconnected"), {"district": code})
-    conn.execute(query("network.set_unconnected"), {"district": code})
+def _set_unconnected(conn: Conn, code: str, building: Int64) -> None:
+    values = {"district": code, "buildings": building.tolist()}
+    conn.execute(query("network.clear_unconnected"), values)
+    conn.execute(query("network.set_unconnected"), values)
     conn.execute("ANALYZE net.unconnected")
 
 

@@ -49,15 +49,21 @@ BEGIN
   END IF;
 END $$;
 
--- Let an attempt in: open a session, at most five an account, the oldest are closed.
+-- Say of an attempt that it was let in.
+CREATE OR REPLACE FUNCTION app.let_in(of_attempt bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO audit.attempt (account, mark, address, entered)
+  SELECT account, mark, address, id FROM audit.attempt WHERE id = of_attempt
+$$;
+
+-- Open a session, at most five an account, the oldest are closed.
 CREATE OR REPLACE FUNCTION app.open_session(of_account bigint, new_token bytea, of_attempt bigint DEFAULT NULL)
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE opened_id bigint;
 BEGIN
   PERFORM set_config('app.actor', of_account::text, true);
-  INSERT INTO audit.attempt (account, mark, address, entered)
-  SELECT account, mark, address, id FROM audit.attempt WHERE id = of_attempt;
+  PERFORM app.let_in(of_attempt);
   PERFORM FROM app.account WHERE id = of_account FOR UPDATE;
   INSERT INTO app.session (district, account, token)
   SELECT district, id, new_token FROM app.account WHERE id = of_account AND active

@@ -32,3 +32,5 @@ COMMENT ON TABLE audit.attempt IS 'Somebody tried to sign in: noted before the p
 COMMENT ON COLUMN audit.attempt.account IS 'Null: no such login. What was typed is not kept: it may be a password';
 COMMENT ON COLUMN audit.attempt.mark IS '16 bits of a keyed hash of the login typed: enough to lock, too few to know';
 COMMENT ON COLUMN audit.attempt.entered IS 'This row says that the attempt of that id was let in';
+
+CREATE INDEX ON audit.change (district, id);

@@ -20,6 +20,7 @@ GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.eve
   app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
   net.is_held, net.reach_of, net.place_of TO app_web;
 GRANT EXECUTE ON FUNCTION app.placed_stations, app.serving, app.loads, app.history TO app_web;
+GRANT EXECUTE ON FUNCTION app.administers, app.sign_ins, app.trail, app.chain_state TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
@@ -32,5 +33,5 @@ GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prep
 -- Signing in comes before acting: the service itself, in a transaction of nobody. By itself it is
 -- neither app_web nor the engine.
 GRANT USAGE ON SCHEMA app TO yige_service;
-GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.open_session, app.signed_in,
+GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
   app.close_sessions, app.change_password TO yige_service;

@@ -24,23 +24,15 @@ UPDATE net.edge AS e
 -- Forget what the update of the components has noted as touched in this transaction.
 DELETE FROM net.stale WHERE district = %(district)s AND what = 'edge' AND xid = pg_current_xact_id()
 
+-- name: buildings
+SELECT id FROM app.building WHERE district = %(district)s AND period @> now() ORDER BY id
+
 -- name: clear_unconnected
 DELETE FROM net.unconnected WHERE district = %(district)s
 
 -- name: set_unconnected
--- Buildings with no access, on an edge that is there, to the largest component or one with a station.
-WITH point AS MATERIALIZED (
-  SELECT a.kind, a.ref, e.component
-    FROM net.access AS a JOIN net.edge AS e ON e.id = a.edge
-   WHERE a.district = %(district)s AND e.district = %(district)s
-)
-INSERT INTO net.unconnected (district, building)
-SELECT %(district)s, id
-  FROM app.building
- WHERE district = %(district)s AND period @> now()
-   AND id NOT IN (SELECT ref FROM point
-                   WHERE kind = 'building'
-                     AND (component = 0 OR component IN (SELECT component FROM point WHERE kind = 'station')))
+-- COPY would refuse a table with row-level security to the engine.
+INSERT INTO net.unconnected (district, building) SELECT %(district)s, unnest(%(buildings)s::bigint[])
 
 -- name: way
 SELECT id, code, highway, foot::text AS foot, steps, bridge, ST_AsBinary(geom) AS geometry

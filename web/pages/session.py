@@ -1,26 +1,21 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own account."""
 
-import secrets
-from functools import cache
-from threading import BoundedSemaphore
+from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gis import accounts, sessions
-from sql import database
-from web import auth
-from web.asked import t
+from gis.errors import YigeError
+from sql import database, query
+from web import auth, signin
+from web.asked import acting, t
 from web.auth import public
+from web.moments import moments
 
 bp = Blueprint("session", __name__)
-FEW_AT_A_TIME = BoundedSemaphore(2)  # a hash takes 64 MB
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @bp.get("/login")
@@ -29,38 +24,19 @@ def login() -> ResponseReturnValue:
     """Show the form, or go on if somebody is signed in."""
     if current_user.is_authenticated:
         return redirect(_next())
-    return _form()
+    return render_template("login.html", error=None, login="")
 
 
 @bp.post("/login")
 @public
 def enter() -> ResponseReturnValue:
     """Sign in and go on to where the person wanted, or say why not."""
-    name, password = (
-        accounts.normal(request.form.get("login", "")),
-        request.form.get("password", ""),
-    )
-    if not name or not password:
-        return _form("login.empty")
-    if len(name) > accounts.LONGEST or len(password) > accounts.LONGEST:
-        return _form("login.wrong")
-    pool = current_app.extensions["pool"]
-    with database.service(pool) as conn:
-        known = sessions.credentials(conn, name)
-        account = known.account if known else None
-        found = sessions.attempt(conn, account, auth.mark(name), auth.address())
-    if not isinstance(found, int):
-        return _form("login.locked", 429, time=f"{found.astimezone(ZONE):%H:%M}")
-    if not _right(known, password):
-        return _form("login.wrong")
-    assert known is not None
-    if password == accounts.SAMPLE_PASSWORD and not auth.is_local():
-        return _form("login.sample", 403)
-    with database.service(pool) as conn:
-        token = sessions.open_session(conn, known.account, found)
-    if token is None:
-        return _form("login.wrong")
-    auth.enter(token)
+    typed = request.form.get("login", "")
+    try:
+        auth.enter(signin.sign_in(typed, request.form.get("password", "")))
+    except signin.Refused as refused:
+        error = t(refused.key, **refused.values)
+        return render_template("login.html", error=error, login=typed), refused.status
     return redirect(_next())
 
 
@@ -72,34 +48,73 @@ def logout() -> ResponseReturnValue:
     return redirect("/")
 
 
-def _right(known: sessions.Credentials | None, password: str) -> bool:
-    """Tell whether the password is right; an unknown login takes as long as a known one."""
-    hasher: PasswordHasher = current_app.extensions["config"].hasher
-    nobodys = _dummy(hasher)
-    stored = known.password if known and known.active else None
-    with FEW_AT_A_TIME:
-        try:
-            hasher.verify(stored or nobodys, accounts.one_form(password))
-        except (Argon2Error, InvalidHashError):
-            return False
-    return stored is not None
+@bp.get("/account")
+def account() -> ResponseReturnValue:
+    """Show one's own roles, sessions and the form for another password."""
+    return _account()
 
 
-@cache
-def _dummy(hasher: PasswordHasher) -> str:
-    """Return a hash that no password has."""
-    return hasher.hash(secrets.token_hex())
+@bp.post("/account/password")
+def password() -> ResponseReturnValue:
+    """Take another password; every other session of the account ends."""
+    form = request.form
+    try:
+        _check(form.get("old", ""), form.get("new", ""), form.get("again", ""))
+    except signin.Refused as refused:
+        return _account({refused.key: t(f"account.{refused.key}", **refused.values)})
+    except YigeError as error:
+        return _account({"new": t(f"error.{error.key}", **error.values)})
+    hash_ = signin.hashed(form["new"])
+    with database.service(current_app.extensions["pool"]) as conn:
+        sessions.change_password(conn, current_user.id, hash_)
+        sessions.close(conn, current_user.id, kept=current_user.session)
+    flash(t("account.password_changed"))
+    return redirect("/account")
 
 
-def _form(key: str | None = None, status: int = 401, **values: object) -> ResponseReturnValue:
-    error = t(key, **values) if key else None
-    page = render_template("login.html", error=error, login=request.form.get("login", ""))
-    return page, status if key else 200
+@bp.post("/account/sessions")
+def close() -> ResponseReturnValue:
+    """Close one of one's own sessions, or all but this one."""
+    only = request.form.get("session", type=int)
+    with database.service(current_app.extensions["pool"]) as conn:
+        count = sessions.close(conn, current_user.id, only, kept=current_user.session)
+    flash(t("account.closed", count=count))
+    return redirect("/account")
+
+
+def _check(old: str, new: str, again: str) -> None:
+    """Refuse a change of password; a wrong old one counts as a failure to sign in.
+
+    Raises
+    ------
+    Refused, BadInput
+        The key names the field and what is wrong with it.
+    """
+    if new != again:
+        raise signin.Refused("again")
+    accounts.check_password(new, current_user.login)
+    try:
+        signin.check(current_user.login, old)
+    except signin.Refused as refused:
+        key = "locked" if refused.key == "login.locked" else "old"
+        raise signin.Refused(key, refused.status, **refused.values) from None
+
+
+def _account(errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    with acting() as conn:
+        mine = {"account": current_user.id}
+        grants = conn.execute(query("accounts.own"), mine).fetchall()
+        opened: list[tuple[int, datetime, datetime]] = conn.execute(
+            query("accounts.sessions"), mine
+        ).fetchall()
+    view = {"grants": grants, "opened": opened, "errors": errors or {}, **moments()}
+    page = render_template("account.html", **view)
+    return page, 422 if errors else 200
 
 
 def _next() -> str:
     """Return the local path that was asked for, else where a role begins."""
     asked = request.values.get("next", "")
     parts = urlsplit(asked)
-    is_local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
+    is_local = asked.startswith("/") and not asked.startswith("//") and not parts.netloc
     return asked if is_local and "\\" not in asked and asked.isprintable() else auth.landing()

@@ -1,22 +1,24 @@
-"""Gaps in service, planted in a sample district and recorded with their cause. Pure.
+"""Gaps in service, planted in a sample district and recorded with their cause and cure. Pure.
 
-Some groups of buildings are to reach no station: the spots they reach are closed to stations
-before these are placed. Others lose theirs at one hour or for one service, find the only one full,
-or have no gate on the map. `prove` counts every recorded gap again.
+Some compounds have no gate on the map. Some groups of buildings are to reach no station: the spots
+they reach are closed to stations before these are placed. Some lose a gate. Whoever else is left
+out is recorded, with a new station or a crossing as the cure. Last, stations that alone serve
+somebody shut early, lack a service or are too small. `prove` counts every recorded gap again.
 """
 
-from gis.demo.gaps.plan import Gap, Plan, closed_spots, explained
-from gis.demo.gaps.planting import crowded, shut_in, stripped, walled_in
+from gis.demo.gaps.daily import by_day
+from gis.demo.gaps.plan import Gap, Plan, closed_spots
+from gis.demo.gaps.planting import flawed, walled_in
 from gis.demo.gaps.proof import prove
+from gis.demo.gaps.record import record
 
 __all__ = [
     "Gap",
     "Plan",
+    "by_day",
     "closed_spots",
-    "crowded",
-    "explained",
+    "flawed",
     "prove",
-    "shut_in",
-    "stripped",
+    "record",
     "walled_in",
 ]

@@ -1,144 +1,191 @@
-"""Gaps of a condition: an hour, a service, a shut gate, a full station, no gate on the map."""
+"""Gaps that are planted: no gate on the map, a shut gate, one station with one flaw."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from gis.content import Content
-from gis.demo.gaps.plan import LONG_CM, Gap, Plan, groups, islands, walked_costs
-from gis.demo.ground import DAY, LIMIT_CM, Bool, Costs, Ground, Int, costs, select, shut_at
+from gis.demo.gaps.cured import cured, walks
+from gis.demo.gaps.plan import Cure, Gap, Plan
+from gis.demo.gaps.shown import LONG_CM, walked_costs
+from gis.demo.ground import (
+    DAY,
+    LIMIT_CM,
+    Bool,
+    Float,
+    Int,
+    costs,
+    homes,
+    only,
+    select,
+    shut_at,
+)
+from gis.demo.pieces import HIGH, LOW, is_apart, islands
+from gis.demo.stations.counts import SERVICES
 from gis.demo.stations.offers import EVENING, loads
 
-FEW = 7  # stations at most that are changed for one gap
 CLOSING = "Mo-Su 08:30-18:00"
 NEAREST_CM = 50_000  # a shut gate is worth a try where stations are farther than this
+FLAWS = ("service", "hours", "full", "hours", "service", "hours")
+ROOM = 0.7  # of the households nearest to a full station are what it holds
 
 
-def stripped(
-    plan: Plan,
-    cost: Costs,
-    stations: pd.DataFrame,
-    kind: str,
-    want: int,
-    service: str | None = None,
-) -> tuple[Plan, pd.DataFrame]:
-    """Plant gaps at an hour (kind ``hours``) or for a service: change the few stations in reach."""
-    made, stations = 0, stations.copy()
-    minute = EVENING if kind == "hours" else None
-    for rows in groups(plan, cost.count(stations["spot"].to_numpy())):
-        if made == want:
+def walled_in(content: Content, xy: Float, want: int) -> tuple[Content, tuple[Gap, ...]]:
+    """Take the gates of some compounds off the map, and the ways through them.
+
+    The cure of such a gap brings back the ways through the gates that are open by day.
+
+    Parameters
+    ----------
+    xy
+        (n_building, 2) points on the buildings, in the order of their codes.
+    """
+    households = content.building.sort_values("code")["households"].to_numpy()
+    shut = pd.Series(shut_at(content.gate["hours"], DAY), content.gate.index)
+    gaps: list[Gap] = []
+    away = np.hypot(*(xy - np.average(xy, axis=0, weights=households)).T)
+    central = away < np.median(np.repeat(away, households))
+    for code, rows in homes(content):
+        gates = content.gate["compound"] == code
+        ways = _through(content, gates & ~shut)
+        taken = np.array([row for gap in gaps for row in gap.building], dtype=np.int64)
+        if len(gaps) == want:
             break
-        on = _counts(stations, kind, service)
-        here = [
-            k for k in np.flatnonzero(on) if np.isin(cost.within(stations["spot"][k]), rows).any()
-        ]
-        before, left = cost.count(stations["spot"][on]), on.copy()
-        left[here] = False
-        lost = np.flatnonzero((before > 0) & (cost.count(stations["spot"][left]) == 0))
-        lost = lost[plan.town.households[lost] > 0]
-        after = _with_pieces(
-            plan, lost, Gap(kind, (), " ".join(stations["code"][here]), kind, minute, service)
-        )
-        if not 0 < len(here) <= FEW or after is None:
+        if (
+            LOW <= households[rows].sum() <= HIGH
+            and central[rows].all()
+            and len(ways)
+            and len(islands(xy, rows)) == 1
+            and is_apart(xy, rows, taken)
+        ):
+            cure = Cure("map", ways=tuple(ways.geometry))
+            gaps.append(Gap("unconnected", tuple(rows.tolist()), code, cure))
+    away = content.gate["compound"].isin([gap.cause for gap in gaps])
+    kept = content.way.drop(_through(content, away).index)
+    return replace(content, gate=content.gate[~away], way=kept), tuple(gaps)
+
+
+def _through(content: Content, gates: pd.Series) -> pd.DataFrame:
+    """Return the ways that touch some gates."""
+    at = shapely.union_all(content.gate.geometry[gates].to_numpy())
+    return content.way[shapely.intersects(content.way.geometry.to_numpy(), at)]
+
+
+def shut_in(plan: Plan, spot: Int, want: int, among: Sequence[str]) -> Plan:
+    """Plant gaps of kind ``gate``: compounds lose the gates on the stations' side.
+
+    Parameters
+    ----------
+    spot
+        Where stations stand.
+    among
+        Compounds that may lose gates.
+    """
+    town = plan.town
+    best = walked_costs(town, spot, plan.shut())
+    out = (best > LIMIT_CM) & (town.households > 0)
+    for code, rows in homes(town.content):
+        rows = rows[best[rows] <= LIMIT_CM]
+        gate = town.content.gate
+        gates = np.flatnonzero((gate["compound"] == code) & ~plan.shut())
+        if not want or code not in among or best[rows].max(initial=0) <= NEAREST_CM:
             continue
-        plan, made = after, made + 1
-        for k in here:
-            _change(stations, int(k), kind, service)
-    return plan, stations
-
-
-def _with_pieces(plan: Plan, lost: Int, like: Gap) -> Plan | None:
-    """Return the plan with a gap for each piece of some buildings; None if one does not fit."""
-    pieces = islands(plan.town, lost)
-    for piece in pieces:
-        if not plan.fits(piece):
-            return None
-        plan = plan.with_gap(replace(like, building=tuple(piece.tolist())))
-    return plan if pieces else None
-
-
-def _counts(stations: pd.DataFrame, kind: str, service: str | None) -> Bool:
-    """Tell which stations count under the condition of a kind."""
-    is_open = (stations["state"] == "open").to_numpy()
-    if kind == "hours":
-        return np.asarray(is_open & ~shut_at(stations["hours"], EVENING))
-    return np.asarray(is_open & np.array([service in one for one in stations["services"]]))
-
-
-def _change(stations: pd.DataFrame, row: int, kind: str, service: str | None) -> None:
-    if kind == "hours":
-        stations.loc[row, "hours"] = CLOSING
-    else:
-        stations.at[row, "services"] = [s for s in stations.at[row, "services"] if s != service]
-
-
-def shut_in(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, Content]:
-    """Plant gaps of kind ``gate``: compounds with two open gates or more lose the near one."""
-    town, content = plan.town, plan.town.content
-    order = np.sort(stations["spot"][stations["state"] == "open"])
-    hours = content.gate["hours"].copy()
-    best, _ = walked_costs(town, order)
-    for code, homes in sorted(content.building.groupby("compound").indices.items()):
-        rows = np.sort(homes[(town.households[homes] > 0) & (best[homes] <= LIMIT_CM)])
-        gates = np.flatnonzero((content.gate["compound"] == code) & ~shut_at(hours, DAY))
-        for gate in gates if len(rows) and best[rows].max() > NEAREST_CM and want else ():
-            lost = _cut_off(town, rows, order, shut_at(hours, DAY), int(gate))
-            if len(lost) and plan.fits(lost):
-                hours.iloc[gate] = "off"
-                name = str(content.gate["code"].iloc[gate])
-                gap = Gap("gate", tuple(lost.tolist()), name, f"gate {name} open")
-                plan, want = plan.with_gap(gap), want - 1
+        for some in _some(gates):
+            lost = _cut_off(plan, rows, spot, some)
+            if not plan.fits(lost) or not is_apart(town.xy, lost, np.flatnonzero(out)):
+                continue
+            names = tuple(gate["code"].iloc[some])
+            after = plan.with_content(replace(town.content, gate=_off(gate, some)))
+            now = walked_costs(after.town, spot, after.shut()) > LIMIT_CM
+            if np.array_equal(np.flatnonzero((now & ~out) & (town.households > 0)), lost):
+                gap = Gap("gate", tuple(lost.tolist()), code, Cure("gate", names))
+                plan, town, want = after.with_gap(gap), after.town, want - 1
+                out = now & (town.households > 0)
                 break
-    return plan, replace(content, gate=content.gate.assign(hours=hours))
+    return plan
 
 
-def _cut_off(town: Ground, rows: Int, order: Int, shut: Bool, gate: int) -> Int:
-    """Return which of a compound's buildings a shut gate takes out of reach, not off the net."""
-    after = shut.copy()
-    after[gate] = True
-    sizes = len(rows), len(order)
-    homes, places = select(town.building, rows), select(town.spot, order)
-    far = costs(town.network, homes, places, sizes, after, limit_cm=LONG_CM)
-    cost, _ = far.nearest(np.arange(len(order)))
+def _some(gates: Int) -> Iterator[Int]:
+    """Yield gates to be shut: each alone, then all but one."""
+    yield from gates.reshape(-1, 1)
+    if len(gates) > 2:
+        yield from (np.delete(gates, k) for k in range(len(gates)))
+
+
+def _off(gate: pd.DataFrame, rows: Int) -> pd.DataFrame:
+    hours = gate["hours"].copy()
+    hours.iloc[rows] = "off"
+    return gate.assign(hours=hours)
+
+
+def _cut_off(plan: Plan, rows: Int, spot: Int, gates: Int) -> Int:
+    """Return which of a compound's buildings shut gates take out of reach, not off the net."""
+    shut: Bool = plan.shut()
+    shut[gates] = True
+    town = plan.town
+    sizes = len(rows), len(town.spots.xy)
+    access, place = select(town.building, rows), only(town.spot, spot)
+    far = costs(town.network, access, place, sizes, shut, limit_cm=LONG_CM)
+    cost, _ = far.nearest(spot)
     return rows[cost > LIMIT_CM] if (cost <= LONG_CM).all() else rows[:0]
 
 
-def crowded(
-    plan: Plan, cost: Costs, stations: pd.DataFrame, want: int
-) -> tuple[Plan, pd.DataFrame]:
-    """Plant gaps of kind ``full``: the only station in reach holds 0.7 of those nearest to it."""
+def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.DataFrame]:
+    """Plant gaps on stations that alone serve some: shut early, without a service, or too small.
+
+    Some of these must stay alone when all gaps so far are cured. All other stations hold those
+    nearest to them.
+    """
     stations = stations.copy()
     standing = np.flatnonzero(stations["state"] == "open")
-    spot = stations["spot"].to_numpy()[standing]
-    load, count = loads(plan.town, cost, spot), cost.count(spot)
+    after, before = (_known(plan, stations, gaps) for gaps in (plan.gaps, ()))
+    room = np.ceil(before.load / 10).astype(np.int64) * 10
+    held = np.maximum(stations["capacity"].to_numpy()[standing], room)
+    stations.loc[stations.index[standing], "capacity"] = held
+    start = len(plan.gaps)
     for k, row in enumerate(standing):
-        here = cost.within(spot[k])
-        alone = here[(count[here] == 1) & (plan.town.households[here] > 0)].astype(np.int64)
-        pieces = [p for p in islands(plan.town, np.sort(alone)) if plan.fits(p)]
-        if not want or not pieces:
-            continue
-        code = stations["code"][row]
-        stations.loc[row, "capacity"] = int(0.7 * load[k])
-        gap = Gap("full", tuple(pieces[0].tolist()), code, f"capacity of {code}")
-        plan, want = plan.with_gap(gap), want - 1
+        alone = np.flatnonzero(before.alone == k)
+        number = len(plan.gaps) - start
+        if number < want and (after.alone[alone] == k).any() and plan.fits(alone):
+            flaw = FLAWS[number % len(FLAWS)], list(SERVICES)[1 + number % 6]
+            least = int(ROOM * min(before.load[k], after.load[k]))
+            plan = plan.with_gap(_flaw(stations, int(row), flaw, (least, int(room[k])), alone))
     return plan, stations
 
 
-def walled_in(plan: Plan, town: Content, want: int) -> tuple[Plan, Content]:
-    """Plant gaps of kind ``unconnected``: compounds whose gates are not on the map."""
-    gone: list[str] = []
-    for code, homes in sorted(town.building.groupby("compound").indices.items()):
-        rows = homes[plan.town.households[homes] > 0]
-        if len(gone) == want:
-            break
-        if len(rows) and plan.fits(np.sort(rows)):
-            gone.append(str(code))
-            gates = " ".join(town.gate["code"][town.gate["compound"] == code])
-            gap = Gap("unconnected", tuple(np.sort(rows).tolist()), str(code), f"gates {gates}")
-            plan = plan.with_gap(gap)
-    away = town.gate["compound"].isin(gone)
-    at = shapely.union_all(town.gate.geometry[away].to_numpy())
-    kept = town.way[~shapely.intersects(town.way.geometry.to_numpy(), at)]
-    return plan, replace(town, gate=town.gate[~away], way=kept)
+class Known(NamedTuple):
+    """Of a town: the station that alone serves each building, or -1; each station's households."""
+
+    alone: Int
+    load: Int
+
+
+def _known(plan: Plan, stations: pd.DataFrame, gaps: tuple[Gap, ...]) -> Known:
+    """Measure a town with the cures of some of its first gaps."""
+    town = cured(plan, stations, gaps)
+    n_place = np.arange(len(town.place_gap))
+    everyone = np.arange(len(plan.town.households))
+    cost = walks(town, everyone, n_place, np.arange(len(gaps)))
+    one = (cost.count(n_place) == 1) & (plan.town.households > 0)
+    alone = np.where(one, cost.nearest(n_place)[1], -1)
+    return Known(alone, loads(plan.town, cost, n_place.tolist()))
+
+
+def _flaw(
+    stations: pd.DataFrame, row: int, flaw: tuple[str, str], room: tuple[int, int], alone: Int
+) -> Gap:
+    """Give a station a flaw, a kind and perhaps a service, and return the gap."""
+    kind, service = flaw
+    code, rows = str(stations["code"][row]), tuple(alone.tolist())
+    if kind == "hours":
+        stations.loc[row, "hours"] = CLOSING
+        return Gap(kind, rows, code, Cure(kind, (code,)), minute=EVENING)
+    if kind == "service":
+        stations.at[row, "services"] = [s for s in stations.at[row, "services"] if s != service]
+        return Gap(kind, rows, code, Cure(kind, (code,)), service=service)
+    stations.loc[row, "capacity"] = room[0]
+    return Gap(kind, rows, code, Cure("capacity", (code,), capacity=room[1]))

@@ -1,60 +1,54 @@
-"""Every gap counted again in the finished town, and the record of them."""
+"""Every gap counted again in the finished town: there without its cure, gone with it.
+
+Each gap is looked at three times: in the town as it is, with its own cure alone, and with the cures
+of all other gaps together. Cures only add ways and stations, so whom all others together leave
+unserved, each of them alone leaves unserved too.
+"""
 
 import numpy as np
 import pandas as pd
 
+from gis.demo.gaps.cured import Town, cured, served, walks
 from gis.demo.gaps.plan import Plan
-from gis.demo.ground import DAY, Ground, costs, select, shut_at
+from gis.demo.stations.offers import loads
 from gis.errors import Infeasible
 
-SHOWN = ("too_far", "detour_river", "detour_railway", "detour_wall", "gate", "unconnected")
+KINDS = ("too_far", "detour", "gate", "hours", "service", "full", "unconnected")
 
 
-def prove(plan: Plan, town: Ground, stations: pd.DataFrame) -> pd.DataFrame:
-    """Count every gap again in the finished town, and return the record of the gaps.
+def prove(plan: Plan, stations: pd.DataFrame) -> None:
+    """Count every gap again.
 
     Raises
     ------
     Infeasible
-        A recorded gap is served after all, or would not be but for its condition.
+        A kind of gaps is missing; somebody is not served as recorded; a gap is not one, or its own
+        cure does not end it, or those of the others do.
     """
-    standing = stations[stations["state"] == "open"].sort_values("spot")
-    spot = standing["spot"].to_numpy()
-    shut = shut_at(town.content.gate["hours"], DAY)
-    sizes = len(town.households), len(spot)
-    cost = costs(town.network, town.building, select(town.spot, spot), sizes, shut)
-    everyone = cost.count(np.arange(len(spot)))
-    shown = [row for gap in plan.gaps if gap.kind in SHOWN for row in gap.building]
-    missed = np.flatnonzero((everyone == 0) & (town.households > 0))
-    if sorted(shown) != missed.tolist():
-        raise Infeasible("gap_not_recorded", count=len(set(missed) ^ set(shown)))
-    for gap in plan.gaps:
-        on = np.ones(len(spot), dtype=bool)
-        if gap.minute is not None:
-            on = ~shut_at(standing["hours"], gap.minute)
-        if gap.service is not None:
-            on = np.array([gap.service in one for one in standing["services"]])
-        rows = list(gap.building)
-        served = cost.count(np.flatnonzero(on))[rows] > 0
-        conditional = gap.minute is not None or gap.service is not None or gap.kind == "full"
-        if (served.any() and gap.kind != "full") or (conditional and not everyone[rows].all()):
+    lacking = [kind for kind in KINDS if not any(gap.kind.startswith(kind) for gap in plan.gaps)]
+    if lacking:
+        raise Infeasible("gap_not_planted", kinds=", ".join(lacking))
+    now, town = cured(plan, stations, ()), cured(plan, stations, plan.gaps)
+    _prove_as_recorded(now)
+    every = np.arange(len(plan.gaps))
+    for number, gap in enumerate(plan.gaps):
+        before = served(now, gap, every[:0])
+        own = served(town, gap, every[[number]])
+        others = served(town, gap, np.delete(every, number))
+        if before.any() or not own.all() or others.all():
             raise Infeasible("gap_not_proved", kind=gap.kind, cause=gap.cause)
-    return _record(plan)
 
 
-def _record(plan: Plan) -> pd.DataFrame:
-    code = plan.town.content.building["code"].to_numpy()
-    rows = [
-        {
-            "number": number,
-            "kind": gap.kind,
-            "households": int(plan.town.households[list(gap.building)].sum()),
-            "cause": gap.cause,
-            "cure": gap.cure,
-            "minute": gap.minute,
-            "service": gap.service,
-            "buildings": " ".join(code[list(gap.building)]),
-        }
-        for number, gap in enumerate(plan.gaps, 1)
-    ]
-    return pd.DataFrame(rows)
+def _prove_as_recorded(town: Town) -> None:
+    """Check that just the gaps shown are there by day, and just the full stations full."""
+    plan, n = town.plan, len(town.standing)
+    everyone = np.arange(len(plan.town.households))
+    cost = walks(town, everyone, np.arange(n), np.empty(0, dtype=np.int64))
+    missed = np.flatnonzero((cost.count(np.arange(n)) == 0) & (plan.town.households > 0))
+    shown = sorted(row for gap in plan.gaps if gap.is_shown for row in gap.building)
+    if shown != missed.tolist():
+        raise Infeasible("gap_not_recorded", count=len({*missed.tolist()} ^ {*shown}))
+    full = loads(plan.town, cost, range(n)) > town.standing["capacity"].to_numpy()
+    recorded = sorted(gap.cause for gap in plan.gaps if gap.kind == "full")
+    if sorted(town.standing["code"][full]) != recorded:
+        raise Infeasible("gap_not_proved", kind="full", cause=" ".join(recorded))

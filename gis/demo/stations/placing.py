@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground
+from gis.demo.pieces import HIGH, LOW, islands
 from gis.demo.spots import project
 from gis.errors import Infeasible
 
@@ -17,6 +18,7 @@ AIM = 0.90  # share of households covered, aimed at
 OLD_SHARE = 0.60  # share of all stations in the old town
 NEAR_CM = 40_000  # a post serves those within six minutes first of all
 APART = 120.0  # two stations are never closer [m]
+LONE_HELD = 100  # households that a lone post had best serve alone
 OLD_CENTRE = 150.0  # from a community's old centre to its station [m]
 
 Choice = list[int]
@@ -29,6 +31,7 @@ def place(
     areas: dict[str, list[str]],
     posts: int,
     free: Bool | None = None,
+    lone: int = 0,
 ) -> dict[str, Choice]:
     """Choose the spots of all stations: kind -> rows of spots, in the order of the areas' codes.
 
@@ -42,6 +45,9 @@ def place(
         How many posts and shared rooms there are.
     free
         (n_spot,) where stations may stand; None: everywhere.
+    lone
+        How many of the posts, at most, are to serve alone some whom all others leave out; these
+        stand anywhere.
 
     Raises
     ------
@@ -53,7 +59,10 @@ def place(
     free = np.ones(len(town.spots.xy), dtype=bool) if free is None else free
     for kind in ("centre", "community"):
         found[kind] = [_area_spot(town, old, code, kind, taken, free) for code in areas[kind]]
-    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts, free)
+    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts - lone, posts, free)
+    alone, free = _lone(town, costs, taken, lone, free)
+    rest = posts - len(found["post"]) - len(alone)
+    found["post"] += alone + _posts(town, costs, _in_old(town, old), taken, rest, rest, free)
     return found
 
 
@@ -107,13 +116,13 @@ def _in_old(town: Ground, old: Bool) -> Bool:
 
 
 def _posts(
-    town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int, free: Bool
+    town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int, owing: int, free: Bool
 ) -> Choice:
     """Choose posts one by one: for those left out while too few are covered, else in the old town.
 
-    Adds to ``taken``.
+    The last of ``owing`` posts make up the share of the old town. Adds to ``taken``.
     """
-    total = len(taken) + posts
+    total = len(taken) + owing
     near, reach = matrix(costs, NEAR_CM), matrix(costs, LIMIT_CM)
     found: Choice = []
     for left in range(posts, 0, -1):
@@ -129,6 +138,32 @@ def _posts(
         found.append(int(np.argmax(score)))
         taken.append(found[-1])
     return found
+
+
+def _lone(town: Ground, costs: Costs, taken: Choice, want: int, free: Bool) -> tuple[Choice, Bool]:
+    """Choose posts that alone serve some 15 to 300 households, and keep others away from these.
+
+    A post serves pieces of those left out whole or not at all, and nobody whom an earlier one
+    serves alone. Adds to ``taken``.
+    """
+    reach = matrix(costs, LIMIT_CM)
+    found: Choice = []
+    alone = np.zeros(len(town.households), dtype=np.int64)
+    homes = (town.households > 0) & (reach.sum(axis=0) > 0)
+    for _ in range(want):
+        out = np.flatnonzero((costs.count(taken) == 0) & homes)
+        pieces = islands(town.xy, out)
+        hits = np.array([reach[:, rows].sum(axis=1) for rows in pieces]).T
+        size = np.array([len(rows) for rows in pieces])
+        held = (hits > 0) @ np.array([town.households[rows].sum() for rows in pieces])
+        fits = ((hits == 0) | (hits == size)).all(axis=1) & (held >= LOW) & (held <= HIGH)
+        fits &= _apart(town, taken) & (reach @ alone == 0)
+        if not fits.any():
+            break
+        found.append(int(np.argmin(np.where(fits, np.abs(held - LONE_HELD), HIGH))))
+        taken.append(found[-1])
+        alone[np.intersect1d(out, costs.within(found[-1]))] = 1
+    return found, free & (reach @ alone == 0)
 
 
 def matrix(costs: Costs, limit_cm: int) -> csr_array:

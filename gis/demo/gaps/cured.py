@@ -1,0 +1,143 @@
+"""A town with cures on its map: who is served under a gap's condition, with some gaps cured."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from gis.content import Content, table
+from gis.demo.gaps.plan import Gap, Plan
+from gis.demo.ground import (
+    LIMIT_CM,
+    Bool,
+    Costs,
+    Float,
+    Int,
+    access,
+    costs,
+    entrances,
+    points,
+    select,
+    shut_at,
+)
+from gis.demo.stations.offers import loads
+from gis.walk.access import Access
+from gis.walk.network import Network, build
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Town:
+    """A town with cures on its map. Of gaps, -1 is none: what is there anyway.
+
+    Attributes
+    ----------
+    standing
+        Codes, hours, services and capacities of the stations that stand, by code.
+    xy, place_gap
+        (n_place, 2), (n_place,) the stations that stand, then new ones and the gap each cures.
+    edge_gap, gate_gap
+        (n_edge,), (n_gate,) the gap that an edge, or an open gate, cures.
+    """
+
+    plan: Plan
+    network: Network
+    building: Access
+    place: Access
+    standing: pd.DataFrame
+    xy: Float
+    place_gap: Int
+    edge_gap: Int
+    gate_gap: Int
+
+
+def served(town: Town, gap: Gap, cured: Int) -> Bool:
+    """Tell which buildings of a gap are served under its condition, with some gaps cured."""
+    rows = np.array(gap.building)
+    on = _counting(town, gap, cured)
+    if gap.kind == "full":
+        rows, everyone = np.arange(len(town.plan.town.households)), rows
+        cost = walks(town, rows, on, cured)
+        load = loads(town.plan.town, cost, range(len(on)))
+        return cost.count(np.flatnonzero(load <= _room(town, on, cured)))[everyone] > 0
+    near = KDTree(town.plan.town.xy[rows]).query(town.xy[on])[0] <= LIMIT_CM / 100 + 100
+    on = on[near]
+    return np.asarray(walks(town, rows, on, cured).count(np.arange(len(on))) > 0)
+
+
+def _counting(town: Town, gap: Gap, cured: Int) -> Int:
+    """Return the places that count under the condition of a gap, with some gaps cured."""
+    standing = town.standing
+    on = np.ones(len(standing), dtype=bool)
+    if gap.minute is not None:
+        on = ~shut_at(standing["hours"], gap.minute)
+    if gap.service is not None:
+        on = np.array([gap.service in one for one in standing["services"]])
+    for number in cured:
+        other = town.plan.gaps[number]
+        if (other.kind, other.minute, other.service) == (gap.kind, gap.minute, gap.service):
+            on |= standing["code"].isin(other.cure.codes).to_numpy()
+    new = np.isin(town.place_gap[len(standing) :], cured)
+    return np.flatnonzero(np.concatenate([on, new]))
+
+
+def _room(town: Town, on: Int, cured: Int) -> Int:
+    """Return how many households places hold, with some gaps cured; new stations hold all."""
+    room = np.full(len(town.place_gap), np.iinfo(np.int64).max)
+    room[: len(town.standing)] = town.standing["capacity"]
+    for number in cured:
+        cure = town.plan.gaps[number].cure
+        if cure.capacity is not None:
+            room[np.flatnonzero(town.standing["code"].isin(cure.codes))] = cure.capacity
+    return room[on]
+
+
+def walks(town: Town, rows: Int, on: Int, cured: Int) -> Costs:
+    """Return the costs from some buildings to some places, numbered anew, with some gaps cured."""
+    shut = town.plan.shut() & ~((town.gate_gap >= 0) & np.isin(town.gate_gap, cured))
+    closed = (town.edge_gap >= 0) & ~np.isin(town.edge_gap, cured)
+    home, place = select(town.building, rows), select(town.place, on)
+    return costs(town.network, home, place, (len(rows), len(on)), shut, closed)
+
+
+def cured(plan: Plan, stations: pd.DataFrame, gaps: tuple[Gap, ...]) -> Town:
+    """Build a town with the cures of its first gaps on the map."""
+    standing = stations[stations["state"] == "open"].reset_index(drop=True)
+    here, plane = plan.town, plan.town.plane
+    content, way_gap = _with_ways(here.content, gaps)
+    network, building = here.network, here.building
+    if (way_gap >= 0).any():
+        network = build(content.way, content.gate, content.compound)
+        building = access(content, plane, network, entrances(content))
+    new = [(n, spot) for n, gap in enumerate(gaps) for spot in gap.cure.spots]
+    spot = [*standing["spot"], *(spot for _, spot in new)]
+    xy = here.spots.xy[np.array(spot, dtype=np.int64)]
+    gate_gap = np.full(len(content.gate), -1)
+    for n, gap in enumerate(gaps):
+        if gap.cure.word == "gate":
+            gate_gap[content.gate["code"].isin(gap.cure.codes)] = n
+    return Town(
+        plan,
+        network,
+        building,
+        access(content, plane, network, points(xy, plane)),
+        standing,
+        xy,
+        np.array([-1] * len(standing) + [n for n, _ in new]),
+        way_gap[network.way],
+        gate_gap,
+    )
+
+
+def _with_ways(content: Content, gaps: tuple[Gap, ...]) -> tuple[Content, Int]:
+    """Add the ways of cures; also return the gap that each way cures, or -1."""
+    plain = {"name": "", "highway": "footway", "foot": "both"}
+    flags = {"bridge": False, "tunnel": False, "steps": False}
+    new = [
+        {"code": f"cure {n} {k}", **plain, **flags, "geometry": line, "gap": n}
+        for n, gap in enumerate(gaps)
+        for k, line in enumerate(gap.cure.ways)
+    ]
+    rows = [*content.way.assign(gap=-1).to_dict("records"), *new]
+    order = pd.DataFrame(rows).sort_values("code")["gap"]
+    return replace(content, way=table("way", rows)), order.to_numpy(dtype=np.int64)
