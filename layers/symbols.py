@@ -34,7 +34,7 @@ def names(c: Colours) -> list[Json]:
     return [
         building(c),
         _ground_name("compound", c["map-label"], c["halo"], 16, 12),
-        _ground_name("land", c["park-label"], c["halo"], 16, 11.5),
+        land(c),
         _along("road-name-side", c["map-label"], c["road"], 16, 11, side),
         _along("road-name", c["map-label"], c["road"], 14, 12, _in("highway", CORRIDOR)),
         water(c),
@@ -69,8 +69,15 @@ def number() -> Expression:
 def _ground_name(kind: str, colour: str, halo: str, first: float, size: float) -> Json:
     """Return names that the page has gathered, each once, into the source ``names``."""
     layer = _name(f"{kind}-name", ["get", "name"], REGULAR, size)
-    layer["paint"] = _ink(colour, halo, 1.6)
+    layer["paint"] = _ink(colour, halo, 1.6) | {"text-opacity": OUT}
     return layer | {"source": "names", "filter": _is("layer", kind), "minzoom": at(first)}
+
+
+def land(c: Colours) -> Json:
+    """Return the names of parks, schools, hospitals, villages."""
+    layer = _ground_name("land", c["map-label"], c["halo"], 16, 11.5)
+    layer["paint"] |= {"text-color": ["case", _is("kind", "park"), c["park-label"], c["map-label"]]}
+    return layer
 
 
 def water(c: Colours) -> Json:
@@ -145,9 +152,17 @@ def places(c: Colours) -> list[Json]:
     community = _place("community", c, (13, 16), {13: 11, 15: 15})
     subdistrict = _place("subdistrict", c, (9, 14.75), {9: 12, 12: 14, 14: 18})
     grid["layout"] |= {"text-field": field}
+    hole, chosen = _is("hole", True), _is("chosen", True)
+    grid["paint"] |= {"text-color": ["case", hole, c["gap"], chosen, c["chosen"], c["ink"]]}
     community["layout"] |= wide
-    subdistrict["layout"] |= wide
+    subdistrict["layout"] |= wide | {"text-field": _with_tally()}
     return [grid, community, subdistrict]
+
+
+def _with_tally() -> Expression:
+    """Return a name; from so far away that stations are not drawn, with how many there are."""
+    name, light = ["get", "name"], {"text-font": ["literal", REGULAR], "font-scale": 0.8}
+    return ["step", ["zoom"], ["format", name, {}, ["get", "tally"], light], at(11), name]
 
 
 def _place(level: str, c: Colours, zooms: tuple[float, float], size: Mapping[float, float]) -> Json:

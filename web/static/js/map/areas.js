@@ -1,13 +1,13 @@
 /** Areas: outlines, names, the shares they are filled with, the chosen one, and what is missing in them. */
 
-import { outlines, outside, rings } from './mesh.js';
-import { classOfShare } from './minutes.js';
-import { deepest, inside } from './within.js';
+import { outlines, outside, rings } from "./mesh.js";
+import { classOfShare } from "./minutes.js";
+import { deepest, inside } from "./within.js";
 
 /** Where the name of an area stands: where the page says, else deep inside. */
 function place(area) {
   if (area.properties.point) return area.properties.point;
-  const parts = area.geometry.type === 'Polygon' ? [area.geometry.coordinates] : area.geometry.coordinates;
+  const parts = area.geometry.type === "Polygon" ? [area.geometry.coordinates] : area.geometry.coordinates;
   const largest = [...parts].sort((a, b) => b[0].length - a[0].length)[0];
   return deepest(largest, Math.cos((rings(area)[0][0][1] * Math.PI) / 180));
 }
@@ -19,7 +19,7 @@ export class Areas {
   #notes = new Map();
   #holes = new Set();
   #words;
-  level = 'grid';
+  level = "grid";
 
   /** @param {import('./ground.js').Ground} ground @param {(key: string, values?: object) => string} words */
   constructor(ground, words) {
@@ -28,15 +28,15 @@ export class Areas {
   }
 
   /** @param {{features: object[]}} geojson of all levels @param {string} [level] that can be pressed */
-  set(geojson, level = 'grid') {
+  set(geojson, level = "grid") {
     this.level = level;
     if (geojson.features !== this.#features) {
       this.#features = geojson.features;
       this.#points = new Map(this.#features.map((one) => [one.properties.code, place(one)]));
-      this.#ground.put('edges', outlines(this.#features));
+      this.#ground.put("edges", outlines(this.#features));
     }
     const shown = this.#features.map((one) => ({ ...one, properties: { ...one.properties, shown: one.properties.level === level } }));
-    this.#ground.put('areas', { type: 'FeatureCollection', features: shown });
+    this.#ground.put("areas", { type: "FeatureCollection", features: shown });
     this.#names();
   }
 
@@ -45,12 +45,12 @@ export class Areas {
   }
 
   #names() {
-    const features = this.#features.filter((one) => one.properties.level !== 'district').map((one) => ({
-      type: 'Feature',
-      properties: { ...one.properties, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
-      geometry: { type: 'Point', coordinates: this.#points.get(one.properties.code) },
+    const features = this.#features.filter((one) => one.properties.level !== "district").map((one) => ({
+      type: "Feature",
+      properties: { ...one.properties, hole: this.#holes.has(one.properties.id), chosen: one === this.chosen, number: one.properties.name.split(" ").pop(), note: this.#note(one.properties), tally: this.#tally(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
+      geometry: { type: "Point", coordinates: this.#points.get(one.properties.code) },
     }));
-    this.#ground.put('places', { type: 'FeatureCollection', features });
+    this.#ground.put("places", { type: "FeatureCollection", features });
   }
 
   /** Whether a point lies outside the chosen area. @param {number[]} point */
@@ -60,14 +60,14 @@ export class Areas {
 
   #note({ code, households }) {
     if (this.#notes.has(code)) return this.#notes.get(code);
-    return households ? this.#words('map.households', { n: households.toLocaleString('en') }) : '';
+    return households ? this.#words("map.households", { n: households.toLocaleString("en") }) : "";
   }
 
   /** Fill areas by their share of households served, below the zoom of buildings. @param {Record<string, number|null>} shares */
   shares(shares) {
     for (const { properties: { id, code } } of this.#features) {
       const share = shares[code];
-      this.#ground.mark('areas', null, id, { s: share === null || share === undefined ? -1 : classOfShare(share) });
+      this.#ground.mark("areas", null, id, { s: share === null || share === undefined ? -1 : classOfShare(share) });
     }
   }
 
@@ -75,19 +75,23 @@ export class Areas {
   assignment(areas) {
     this.#notes = new Map(Object.entries(areas ?? {}).filter(([, one]) => one.label).map(([code, one]) => [code, one.label]));
     for (const { properties: { id, code } } of this.#features) {
-      const hole = areas?.[code]?.state === 'hole';
+      const hole = areas?.[code]?.state === "hole";
       if (hole === this.#holes.has(id)) continue;
-      this.#holes[hole ? 'add' : 'delete'](id);
-      this.#ground.mark('areas', null, id, { hole });
+      this.#holes[hole ? "add" : "delete"](id);
+      this.#ground.mark("areas", null, id, { hole });
     }
     this.#names();
   }
 
+  #tally({ stations }) {
+    return stations ? `\n${this.#words("map.stations", { n: stations })}` : "";
+  }
+
   hover(id) {
     if (this.hovered === id) return;
-    if (this.hovered != null) this.#ground.mark('areas', null, this.hovered, { hover: false });
+    if (this.hovered != null) this.#ground.mark("areas", null, this.hovered, { hover: false });
     this.hovered = id;
-    if (id != null) this.#ground.mark('areas', null, id, { hover: true });
+    if (id != null) this.#ground.mark("areas", null, id, { hover: true });
   }
 
   /** Veil all land but this area's; names outside it step back. @param {string|null} code */
@@ -95,8 +99,8 @@ export class Areas {
     this.chosen = (code && this.get(code)) || null;
     const area = this.chosen;
     this.#names();
-    const part = (kind, geometry) => ({ type: 'Feature', properties: { kind }, geometry });
-    const parts = area ? [part('veil', outside(area)), part('chosen', area.geometry)] : [];
-    this.#ground.put('veil', { type: 'FeatureCollection', features: parts });
+    const part = (kind, geometry) => ({ type: "Feature", properties: { kind }, geometry });
+    const parts = area ? [part("veil", outside(area)), part("chosen", area.geometry)] : [];
+    this.#ground.put("veil", { type: "FeatureCollection", features: parts });
   }
 }
