@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from gis import coverage, posts
 from gis.coverage import Profile
-from gis.serving import KINDS, Target
+from gis.serving import KINDS, Serving, Target
 from gis.walk import between
 from sql import query
 from sql.database import Conn
@@ -25,10 +25,10 @@ NEAREST = 200  # of so many the loads are looked at
 class Candidate:
     """Somebody who could take a post, or a station that could serve.
 
-    ``home`` is a building, of a station the station itself; ``cost_cm`` is None where it is
-    unknown, or beyond 10 km. ``held`` counts all posts held (of a station those one may see),
-    ``serves`` names those one may see as (post, name of the place). ``most`` is what the load
-    should not exceed, None: no limit.
+    ``home`` is a building, of a station the station itself, and lies at ``lon``, ``lat`` [deg]
+    (None: one may not see it). ``cost_cm`` is None where it is unknown, or beyond 10 km. ``held``
+    counts all posts held (of a station those one may see), ``serves`` names those one may see as
+    (post, name of the place). ``most`` is what the load should not exceed, None: no limit.
     """
 
     kind: str
@@ -37,6 +37,8 @@ class Candidate:
     roles: list[str]
     skills: list[str]
     home: int | None
+    lon: float | None
+    lat: float | None
     most: int | None = None
     cost_cm: int | None = None
     minutes: int | None = None
@@ -89,6 +91,23 @@ def walks(conn: Conn, district: str, to: Target, homes: Collection[int]) -> dict
     own = _doors(_buildings(conn, district, to))
     cost = between.to_place(conn, district, homes, "building", own)
     return cost | {home: 0 for home in homes if home in own}
+
+
+def walked(conn: Conn, district: str, to: Target, there: Collection[Serving]) -> dict[int, int]:
+    """Return the cost of the walk of those who serve a target, by assignment, where it is known.
+
+    Only of members one may see, and of stations.
+    """
+    home = homes(conn, district, [one.member for one in there if one.member is not None])
+    cost = walks(conn, district, to, {*home.values()}) if home else {}
+    place = _doors(_buildings(conn, district, to))
+    stations = [one.serving_station for one in there if one.serving_station is not None]
+    way = between.to_stations(conn, district, place, stations) if stations else {}
+    found = {
+        one.id: cost.get(home.get(one.member or 0, 0), way.get(one.serving_station or 0))
+        for one in there
+    }
+    return {id: far for id, far in found.items() if far is not None}
 
 
 def homes(conn: Conn, district: str, members: Collection[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import numpy as np
 
 from gis.walk.access import Access
-from gis.walk.engine import Longs, Walk, walk
+from gis.walk.engine import Longs, Walk, under, walk
 from gis.walk.graph import Edges, Graph
 from gis.walk.reach import reach
 from gis.walk.variants import DAY, Variant
@@ -60,11 +60,11 @@ def _turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:
 
 
 def _day(conn: Conn, district: str) -> tuple[Walk, Graph, Edges]:
-    network = walk(conn, district)
     asked = {"district": district, "minute": DAY}
     row = conn.execute(query("network.shut"), asked).fetchone()
     assert row is not None
-    return network, *network.under(Variant(0, tuple(row[0]), step_free=False))
+    variant = Variant(0, tuple(row[0]), step_free=False)
+    return walk(conn, district), *under(conn, district, variant)
 
 
 def _of_kind(network: Walk, kind: str) -> tuple[Longs, Access]:

@@ -125,3 +125,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, audit, public
       OR (c.state ->> 'station')::bigint IN (SELECT app.placed_stations('{dispatcher,planner,admin}'))
    ORDER BY c.id DESC
 $$;
+
+-- The last changes of the assignments of one area, building or station: which assignment, and as above.
+CREATE OR REPLACE FUNCTION app.history_at(of_district text, of_kind text, of_target bigint, most integer)
+RETURNS TABLE (id bigint, at timestamptz, who text, operation text, before jsonb, after jsonb, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, audit, public, pg_temp AS $$
+  SELECT c.row_id, t.at, a.name, c.operation, c.before, c.after, coalesce(m.name, s.name)
+    FROM audit.change AS c
+    JOIN audit.transaction AS t ON t.id = c.transaction
+    LEFT JOIN app.account AS a ON a.id = t.actor
+    LEFT JOIN app.member AS m ON m.district = of_district AND m.id = (coalesce(c.after, c.before) ->> 'member')::bigint
+    LEFT JOIN app.station AS s ON s.district = of_district
+          AND s.id = (coalesce(c.after, c.before) ->> 'serving_station')::bigint
+   WHERE c.relation = 'assignment' AND c.district = of_district AND c.row_id IS NOT NULL
+     AND (of_kind = 'area' AND (coalesce(c.after, c.before) ->> 'area')::bigint = of_target
+          AND of_target IN (SELECT app.realm('{dispatcher,planner,admin}'))
+       OR of_kind = 'building' AND (coalesce(c.after, c.before) ->> 'building')::bigint = of_target
+          AND of_target IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
+       OR of_kind = 'station' AND (coalesce(c.after, c.before) ->> 'station')::bigint = of_target
+          AND of_target IN (SELECT app.placed_stations('{dispatcher,planner,admin}')))
+   ORDER BY c.id DESC
+   LIMIT most
+$$;

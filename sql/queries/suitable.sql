@@ -1,7 +1,8 @@
 -- name: members
 -- Members on duty who may take a post and do not hold it at a target yet, by id.
-SELECT m.id, m.name, m.roles, m.skills, m.home
+SELECT m.id, m.name, m.roles, m.skills, m.home, ST_X(b.place), ST_Y(b.place)
   FROM app.member AS m
+  LEFT JOIN app.building AS b ON b.district = m.district AND b.id = m.home
  WHERE m.district = %(district)s AND m.active AND %(role)s = ANY (m.roles)
    AND (%(q)s::text IS NULL OR strpos(m.name, %(q)s) > 0
         OR EXISTS (SELECT FROM unnest(m.skills) AS skill WHERE strpos(skill, %(q)s) > 0))
@@ -13,7 +14,7 @@ SELECT m.id, m.name, m.roles, m.skills, m.home
 
 -- name: stations
 -- Open stations that do not serve a target yet, by id; capacity null: no limit known.
-SELECT s.id, s.name, ARRAY['station'], ARRAY[]::text[], s.id, s.capacity
+SELECT s.id, s.name, ARRAY['station'], ARRAY[]::text[], s.id, ST_X(s.geom), ST_Y(s.geom), s.capacity
   FROM app.station AS s
  WHERE s.district = %(district)s AND s.state = 'open' AND s.period @> now()
    AND (%(q)s::text IS NULL OR strpos(s.name, %(q)s) > 0)
