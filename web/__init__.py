@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "web.health",
     "web.pages.figures",
     "web.pages.coverage",
+    "web.pages.assignment",
     "web.pages.session",
     "web.pages.accounts",
     "web.pages.audit",

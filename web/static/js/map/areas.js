@@ -100,7 +100,7 @@ export class Areas {
     const area = this.chosen;
     this.#names();
     const part = (kind, geometry) => ({ type: "Feature", properties: { kind }, geometry });
-    const parts = area ? [part("veil", outside(area)), part("chosen", area.geometry)] : [];
+    const parts = area ? [veil && part("veil", outside(area)), part("chosen", area.geometry)].filter(Boolean) : [];
     this.#ground.put("veil", { type: "FeatureCollection", features: parts });
   }
 }
