@@ -44,7 +44,7 @@ SCHEMAS["Way"] = obj({
 TO = Parameter("station", code, {"type": "string"}, "The code of the station", required=True)
 
 
-@operation("GET", "/<district>/buildings/<int:id>", ref("Building"), query=CONDITIONS)
+@operation("GET", "/<district>/buildings/<id:id>", ref("Building"), query=CONDITIONS)
 def building(district: str, id: int) -> Response:
     """Tell of one building where it lies, which stations it reaches, and the way to the first."""
     asked = query(CONDITIONS)
@@ -59,7 +59,7 @@ def building(district: str, id: int) -> Response:
     return answer(district, make, asked["at"], beside=minute_of, ways=True)
 
 
-@operation("GET", "/<district>/buildings/<int:id>/path", ref("Way"), query=(TO, PROFILE, AT))
+@operation("GET", "/<district>/buildings/<id:id>/path", ref("Way"), query=(TO, PROFILE, AT))
 def way(district: str, id: int) -> Response:
     """Draw the way from a building to a station."""
     asked = query((TO, PROFILE, AT))

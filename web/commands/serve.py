@@ -141,13 +141,15 @@ def warming(to: Database) -> Iterator[None]:
 
     It is no failure if that user cannot read Python: the server will say so.
     """
+    config = Config(to)
     private_directory(to.place.own, to.place.service)
     command = [sys.executable, "-P", "-c", "from gis.walk.reach import warm; warm()"]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    to_run = {"env": environment(Config(to)), "cwd": "/", **silent, **to.place.service.run_as()}
+    to_run = {"env": environment(config), "cwd": "/", **silent, **to.place.service.run_as()}
     with ExitStack() as stack:
         with suppress(OSError):
-            stack.enter_context(subprocess.Popen(command, **to_run))
+            if not _is_ours(config):
+                stack.enter_context(subprocess.Popen(command, **to_run))
         yield
 
 
