@@ -95,7 +95,7 @@ export class Areas {
   }
 
   /** Veil all land but this area's; names outside it step back. @param {string|null} code */
-  choose(code) {
+  choose(code, veil = true) {
     this.chosen = (code && this.get(code)) || null;
     const area = this.chosen;
     this.#names();
