@@ -77,8 +77,8 @@ class View extends EventTarget {
     this.gates?.time(at);
   }
 
-  chooseArea(code) {
-    this.areas.choose(code);
+  chooseArea(code, { veil = true } = {}) {
+    this.areas.choose(code, veil);
     this.stations.show();
     this.names?.show();
   }
