@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gis import areas
 from gis.districts import District
 from layers.folium_map import Frame
-from web import i18n
+from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
@@ -35,7 +35,8 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     }  # fmt: skip
     return render_template(
         template, home=home, tabs=_tabs(home.code, facts["held"]), modules=_modules(template),
-        carried=carried, words=_words(language()), nonce=g.get("nonce", ""), **more,
+        carried=carried, words=_words(language()), asset=versioned.address,
+        nonce=g.get("nonce", ""), **more,
     )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def _modules(template: str) -> list[str]:
     folders = (js, *(js / name for name in MODULES[template]))
     found = sorted(path for folder in folders for path in folder.glob("*.js"))
     names = [str(path.relative_to(STATIC)) for path in found if path.name != "theme.js"]
-    return [url_for("static", filename=name) for name in names]
+    return [versioned.address(name) for name in names]
 
 
 def _words(into: str) -> dict[str, str]:
