@@ -63,7 +63,10 @@ def chosen(c: Colours) -> list[Json]:
     hover: Expression = ["==", ["feature-state", "hover"], True]
     under = _stroke(c["chosen"], 1.5) | {"line-opacity": ["case", hover, 1, 0]}
     outline = {"type": "line", "source": "veil", "layout": ROUND, "filter": _is("kind", "chosen")}
+    tint: Json = {"source": "veil", "filter": _is("kind", "tint")}
+    tint["paint"] = {"fill-color": c["chosen"], "fill-opacity": 0.12, "fill-antialias": False}
     return [
+        {"id": "chosen-tint", "type": "fill", **tint},
         _area("area-hover", "line", under),
         {"id": "chosen-under", **outline, "paint": _stroke(c["paper"], 6.5)},
         {"id": "chosen", **outline, "paint": _stroke(c["chosen"], 3.2)},

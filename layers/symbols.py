@@ -148,9 +148,9 @@ def places(c: Colours) -> list[Json]:
         whole,
     ]
     wide = {"text-letter-spacing": 3 / 14}
-    grid = _place("grid", c, (14, 24), {14: 10, 15: 12, 17: 13.5})
+    grid = _place("grid", c, (14.75, 24), {14: 10, 15: 12, 17: 13.5})
     community = _place("community", c, (13, 16), {13: 11, 15: 15})
-    subdistrict = _place("subdistrict", c, (9, 14.75), {9: 12, 12: 14, 14: 18})
+    subdistrict = _place("subdistrict", c, (9, 15.1), {9: 12, 12: 14, 14: 18})
     grid["layout"] |= {"text-field": field}
     hole, chosen = _is("hole", True), _is("chosen", True)
     grid["paint"] |= {"text-color": ["case", hole, c["gap"], chosen, c["chosen"], c["ink"]]}

@@ -55,7 +55,7 @@ export class Areas {
 
   /** Whether a point lies outside the chosen area. @param {number[]} point */
   isOut(point) {
-    return this.chosen ? !inside(point, rings(this.chosen)) : false;
+    return this.isVeiled ? !inside(point, rings(this.chosen)) : false;
   }
 
   #note({ code, households }) {
@@ -94,13 +94,17 @@ export class Areas {
     if (id != null) this.#ground.mark("areas", null, id, { hover: true });
   }
 
-  /** Veil all land but this area's; names outside it step back. @param {string|null} code */
+  /**
+   * Mark an area; veil all land but it, so that names outside it step back.
+   * @param {string|null} code @param {boolean} [veil]
+   */
   choose(code, veil = true) {
     this.chosen = (code && this.get(code)) || null;
-    const area = this.chosen;
+    this.isVeiled = veil && this.chosen !== null;
     this.#names();
     const part = (kind, geometry) => ({ type: "Feature", properties: { kind }, geometry });
-    const parts = area ? [veil && part("veil", outside(area)), part("chosen", area.geometry)].filter(Boolean) : [];
+    const around = this.isVeiled ? part("veil", outside(this.chosen)) : part("tint", this.chosen?.geometry);
+    const parts = this.chosen ? [around, part("chosen", this.chosen.geometry)] : [];
     this.#ground.put("veil", { type: "FeatureCollection", features: parts });
   }
 }

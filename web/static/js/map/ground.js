@@ -37,7 +37,7 @@ export class Ground {
     ground.gl = ground.layer.getMaplibreMap();
     ground.gl.getCanvas().setAttribute("aria-hidden", "true");
     ground.gl.getCanvas().tabIndex = -1;
-    ground.gl.on("error", ({ error }) => console.warn(`map: ${error?.message ?? error}`));
+    ground.gl.on("error", ({ error }) => console.error(`map: ${error?.message ?? error}`));
     ground.#draw();
     await ground.#styled();
     ground.gl.on("styleimagemissing", () => ground.#draw());

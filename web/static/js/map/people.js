@@ -1,6 +1,6 @@
 /** People as discs with their surname, at a building; never a track. */
 
-/** @param {{id: any, surname: string, name?: string, point: number[]}} one */
+/** @param {{id: any, surname: string, name?: string, note?: string, point: number[]}} one */
 function disc(one, pick) {
   const element = document.createElement("button");
   element.type = "button";
@@ -8,6 +8,7 @@ function disc(one, pick) {
   element.textContent = one.surname;
   element.title = one.name ?? one.surname;
   element.dataset.id = String(one.id);
+  if (one.note) element.append(Object.assign(document.createElement("small"), { textContent: one.note }));
   const marker = L.marker([one.point[1], one.point[0]], {
     icon: L.divIcon({ html: element, className: "map-person-hit", iconSize: [44, 44] }), keyboard: false,
   });

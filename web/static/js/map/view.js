@@ -77,6 +77,7 @@ class View extends EventTarget {
     this.gates?.time(at);
   }
 
+  /** @param {string|null} code @param {{veil?: boolean}} [how] without a veil the rest stays as it is */
   chooseArea(code, { veil = true } = {}) {
     this.areas.choose(code, veil);
     this.stations.show();
@@ -135,6 +136,7 @@ class View extends EventTarget {
 export async function createMap(element, { district, style, theme = "light", words = (key) => key, webgl = hasWebGL() }) {
   const view = new View(framed(element), words);
   view.hasWebGL = webgl;
+  view.map.getContainer().view = view;
   view.draw(await (webgl ? Ground : PlainGround).create(view.map, style ?? `/tiles/${district}/style.json`, theme));
   queueMicrotask(() => view.tell("ready", {}));
   return view;
