@@ -70,7 +70,7 @@ def _titles(names: Names) -> Callable[[Change], str]:
         if change.relation == "grant":
             area = names["area"].get(row.get("area", 0), "")
             who = names["account"].get(row.get("account", 0), "")
-            return f"{who} {t('account.role.' + row['role'])} {area}"
+            return f"{who} {_word('account.role', row['role'])} {area}"
         if change.relation == "session":
             return names["account"].get(row.get("account", 0), "")
         return str(row.get("name") or row.get("code") or row.get("login") or "")
@@ -90,7 +90,7 @@ def _values(names: Names, period: Callable[..., str]) -> Callable[[str, Any], st
         if isinstance(value, bool):
             return t("audit.yes" if value else "audit.no")
         if column == "role":
-            return t(f"account.role.{value}")
+            return _word("account.role", str(value))
         if column == "period" and (match := PERIOD.fullmatch(str(value))):
             return period(match[1], match[2] or None)
         text = str(value)
