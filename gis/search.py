@@ -19,7 +19,7 @@ from sql.database import Conn
 
 # what is searched, in the order in which equally good hits are shown; `search.<kind>` lists the
 # names that may be seen, `search.<kind>_places` says where some of them are
-KINDS = ("area", "compound", "station", "building")
+KINDS = ("area", "compound", "station", "member", "building")
 SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
 LONGEST = 40
 END = 10  # stands after each name, fits nothing
@@ -100,6 +100,7 @@ def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     order[rank] = np.arange(len(entries))
     codes = dict(zip(_evened([entry.code for entry in entries]), range(len(entries)), strict=True))
     common, readings = both[place].T
+    codes.pop("", None)  # members have none
     return Index(entries, codes, text, common, readings, start, order, where)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gis.coverage import coverage
+from gis.coverage import coverage, headlines
 from sql import database as connections
 from sql.database import Database
 from tests import town
@@ -212,6 +212,9 @@ def test_a_way_taken_out_is_worked_out_as_the_engine(site: Site) -> None:
     try:
         found = site.get(f"{CODE}/coverage", "east")
         assert found["unconnected"]["households"] == 40  # house c, north of the river
+        with connections.admin(site.database) as conn:  # and the visitor's page says the same
+            ((published, _),) = headlines(conn)
+        assert published["unconnected"]["households"] == 40
         minutes = site.get(f"{CODE}/minutes", "east")["minutes"]
         assert sorted(minutes) == [2, 254]
     finally:

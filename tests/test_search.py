@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.search import SIGNS, Entry, Index, _readings, even, find, indexed
+from sql import database as connections
 from sql.database import Database
 from tests.halves import CODE, GRID, Site
 
@@ -120,6 +121,31 @@ def test_results_have_a_place(site: Site) -> None:
     (station,) = site.get(f"{CODE}/search?q=银行")["results"]
     assert station["name"] == "<b>${Q}`银行" and station["bbox"] is None
     assert station["match"] == [8, 10]
+
+
+def test_members_are_found_by_those_who_may_see_them(site: Site) -> None:
+    with connections.admin(site.database) as conn:
+        conn.execute(
+            """INSERT INTO app.member (district, name, roles, area)
+               SELECT district, '曾乐行', '{grid_member}', id FROM app.area WHERE code = %s""",
+            [GRID[CODE + "001"]],
+        )
+    try:
+        for login in (
+            "planner",
+            "dispatcher_west",
+            "admin",
+        ):  # 曾 and 乐 have two readings, 行 three
+            for asked in ("曾", "zlx", "zyh", "cyh", "乐h"):
+                assert ("member", "曾乐行") in results(site, asked, login), (login, asked)
+        for login in ("official", "field_west", "official_west", "east"):
+            assert results(site, "曾乐", login) == []
+        (one,) = site.get(f"{CODE}/search?q=曾乐", "planner")["results"]
+        assert one["code"] == "" and len(one["point"]) == 2
+    finally:
+        with connections.admin(site.database) as conn:
+            conn.execute("DELETE FROM app.member")
+    assert results(site, "曾乐", "planner") == []
 
 
 def test_others_things_are_not_found(site: Site) -> None:

@@ -30,7 +30,7 @@ ATTEMPTS = 4
 PATIENCE_S = 10.0
 _COMPUTING: dict[str, Lock] = {}
 _GUARD = Lock()
-BODIES: Kept[bytes] = Kept(64)
+BODIES: Kept[bytes] = Kept(48_000_000, len)
 
 
 @dataclass(frozen=True, slots=True)
