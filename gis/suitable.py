@@ -10,10 +10,12 @@ The load is the number of households of all that somebody serves in the post, wh
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
-from gis import coverage, posts
+from gis import coverage, errors, posts
 from gis.coverage import Profile
 from gis.serving import KINDS, Serving, Target
+from gis.trace import trace
 from gis.walk import between
 from sql import query
 from sql.database import Conn
@@ -108,6 +110,41 @@ def walked(conn: Conn, district: str, to: Target, there: Collection[Serving]) ->
         for one in there
     }
     return {id: far for id, far in found.items() if far is not None}
+
+
+def way(conn: Conn, district: str, to: Target, member: int) -> dict[str, Any]:
+    """Return the walk of a member to a target: cost, minutes, and its line (longitude, latitude).
+
+    The line is None for who lives in what he would serve.
+
+    Raises
+    ------
+    NotFound
+        One may not see the member, his home is unknown, or no way leads there.
+    """
+    own = _doors(_buildings(conn, district, to))
+    kind = "station" if to.kind == posts.STATION else "building"
+    home = homes(conn, district, [member]).get(member)
+    if home in own:
+        return {"cost_cm": 0, "minutes": 0, "path": None}
+    there = [to.id] if to.kind == posts.STATION else own
+    found = None if home is None else between.way(conn, district, home, kind, there)
+    if home is None or found is None:
+        raise errors.NotFound("no_walk", id=member)
+    network, walked, end = found
+    *begin, end_at = _places(conn, district, home, kind, end)
+    walker = coverage.profile(conn, district, "standard")
+    return {
+        "cost_cm": walked.cost_cm,
+        "minutes": walker.minutes_for(walked.cost_cm),
+        "path": trace(conn, district, network, walked, next(iter(begin), None), end_at),
+    }
+
+
+def _places(conn: Conn, district: str, home: int, kind: str, end: int) -> list[tuple[float, float]]:
+    """Return where a building lies, and another or a station."""
+    values = {"district": district, "home": home, "kind": kind, "end": end}
+    return conn.execute(query("suitable.places"), values).fetchall()
 
 
 def homes(conn: Conn, district: str, members: Collection[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ import numpy as np
 from gis.walk.access import Access
 from gis.walk.engine import Longs, Walk, under, walk
 from gis.walk.graph import Edges, Graph
+from gis.walk.path import Path, path
 from gis.walk.reach import reach
 from gis.walk.variants import DAY, Variant
 from sql import query
@@ -51,6 +52,22 @@ def to_stations(
     found = reach(*_turned(graph, edges), starts, ends, FARTHEST_CM)
     ids = network.station[found.building].tolist()
     return dict(zip(ids, found.cost_cm.tolist(), strict=True))
+
+
+def way(
+    conn: Conn, district: str, home: int, kind: str, place: Collection[int]
+) -> tuple[Walk, Path, int] | None:
+    """Return the network, the way from a building to a place, and which part of it is reached.
+
+    None where no way leads there. Parameters and cost are those of ``to_place``.
+    """
+    network, graph, edges = _day(conn, district)
+    ids, access = _of_kind(network, kind)
+    ends = _only(access, ids, place)
+    found = path(graph, edges, _only(network.buildings, network.building, [home]), ends)
+    if found is None:
+        return None
+    return network, found, int(ids[ends.ref[found.station_row]])
 
 
 def _turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:

@@ -75,3 +75,16 @@ SELECT coalesce(a.member, a.serving_station), a.role, coalesce(r.name, b.name, s
 -- The home buildings of some members, as far as one may see them.
 SELECT id, home FROM app.member
  WHERE district = %(district)s AND id = ANY (%(members)s::bigint[]) AND home IS NOT NULL
+
+-- name: places
+-- Where a home lies, if one may see it, then where the way ends.
+SELECT lon, lat FROM (
+  SELECT 1 AS i, ST_X(place) AS lon, ST_Y(place) AS lat
+    FROM app.building WHERE district = %(district)s AND id = %(home)s
+   UNION ALL
+  SELECT 2, ST_X(place), ST_Y(place)
+    FROM app.building WHERE district = %(district)s AND id = %(end)s AND %(kind)s = 'building'
+   UNION ALL
+  SELECT 2, ST_X(geom), ST_Y(geom)
+    FROM app.station WHERE district = %(district)s AND id = %(end)s AND %(kind)s = 'station'
+) AS place ORDER BY i

@@ -23,6 +23,7 @@ GRID = Parameter("grid", code, {"type": "string"}, "The code of a grid or of an 
 BUILDING = Parameter("building", whole(0, LARGEST), WHOLE, "The id of a building")
 STATION = Parameter("station", code, {"type": "string"}, "The code of a station")
 TARGET = (GRID, BUILDING, STATION)
+MEMBER = Parameter("member", whole(0, LARGEST), WHOLE, "The id of a member", required=True)
 Q = Parameter("q", words(60), {"type": "string"}, "A part of the name or of a skill")
 LIMIT = Parameter("limit", whole(1, 100), {"type": "integer", "minimum": 1, "maximum": 100},
                   "At most so many", default=12)  # fmt: skip
@@ -69,6 +70,15 @@ def suitable_people(district: str) -> Response:
             raise errors.BadInput("post_unfit")
         found = suitable.suitable(now.conn, district, to, asked["role"], asked["q"], asked["limit"])
         return _fresh(jsonify(people=people(found, asked["role"])))
+
+
+@operation("GET", "/<district>/assignments/walk", ref("Walk"), query=(*TARGET, MEMBER))
+def walk_of_member(district: str) -> Response:
+    """Draw the walk of a member from home to what he serves, or would."""
+    asked = query((*TARGET, MEMBER))
+    with reading(district, ways=True) as now:
+        to = target_of(now.conn, district, asked)
+        return _fresh(jsonify(suitable.way(now.conn, district, to, asked["member"])))
 
 
 @operation("GET", "/<district>/holes", ref("Holes"), query=(ROLE, AREA, ALL))

@@ -55,6 +55,10 @@ SCHEMAS["Suitable"] = obj({"people": listed(obj({
     "load_after": COUNT, "limit": maybe(obj({"low": COUNT, "high": COUNT})), "over": YES,
     "held": COUNT, "serves": listed(obj({"role": POST, "place": TEXT})), "why": TEXT,
 }))})  # fmt: skip
+SCHEMAS["Walk"] = obj({
+    "cost_cm": CENTIMETRES, "minutes": WHOLE,
+    "path": maybe({"$ref": "#/components/schemas/Line"}),
+})  # fmt: skip
 SCHEMAS["Holes"] = obj({
     "role": POST, "grids": COUNT, "missing": COUNT,
     "areas": listed(obj({
