@@ -127,7 +127,7 @@ SEEN: dict[str, Case] = {
     "style.style": each(),
     "tiles.tile": tiles,
 }
-FILES = {"static"}  # the same files for everybody
+FILES = {"static", "versioned.file"}  # the same files for everybody
 
 
 def _of(key: str, of: str, **said: Any) -> Body:
