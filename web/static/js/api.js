@@ -2,8 +2,9 @@
 
 /** What the server could not do, in the words of the reader. */
 export class Problem extends Error {
-  constructor(status, title, detail) {
+  constructor(status, title, detail, key = "") {
     super(detail || title);
+    this.key = key;
     this.status = status;
     this.title = title;
     this.detail = detail;
@@ -30,7 +31,7 @@ async function answer(path, options) {
   if (reply.status === 401) leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "");
+  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "");
   return body;
 }
 
