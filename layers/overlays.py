@@ -13,8 +13,13 @@ ROUND = {"line-cap": "round", "line-join": "round"}
 
 
 def areas(c: Colours) -> list[Json]:
-    """Return tints and outlines of areas: holes, the one under the hand, the chosen one."""
-    return [*tints(c), *edges(c), veil(c), *chosen(c)]
+    """Return tints and outlines of areas."""
+    return [*tints(c), *edges(c)]
+
+
+def choice(c: Colours) -> list[Json]:
+    """Return the veil over what is not chosen, what is, and the way that is walked."""
+    return [veil(c), *chosen(c), *paths(c)]
 
 
 def tints(c: Colours) -> list[Json]:

@@ -104,8 +104,8 @@ def test_no_letter_comes_from_elsewhere(style: dict[str, Any]) -> None:
 def test_what_is_painted_over_what(style: dict[str, Any]) -> None:
     order = [layer["id"] for layer in style["layers"]]
     below = ["land", "land-use", "compound", "area-share", "water", "road-casing", "road", "bridge"]
-    above = ["railway", "wall", "building", "edge-grid", "edge-community", "edge-district", "veil"]
-    labels = ["chosen", "path", "building-name", "compound-name", "road-name", "place-grid"]
+    above = ["railway", "wall", "building", "gate", "edge-grid", "edge-community", "edge-district"]
+    labels = ["building-name", "compound-name", "road-name", "veil", "chosen", "path", "place-grid"]
     wanted = [*below, *above, *labels, "place-community", "place-subdistrict", "station"]
     assert [name for name in order if name in wanted] == wanted
 

@@ -45,12 +45,22 @@ export class Areas {
   }
 
   #names() {
-    const features = this.#features.filter((one) => one.properties.level !== "district").map((one) => ({
+    const named = this.#features.filter((one) => one.properties.level !== "district");
+    const features = named.map((one) => ({
       type: "Feature",
-      properties: { ...one.properties, hole: this.#holes.has(one.properties.id), chosen: one === this.chosen, number: one.properties.name.split(" ").pop(), note: this.#note(one.properties), tally: this.#tally(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
+      properties: { ...one.properties, ...this.#said(one) },
       geometry: { type: "Point", coordinates: this.#points.get(one.properties.code) },
     }));
     this.#ground.put("places", { type: "FeatureCollection", features });
+  }
+
+  /** What stands at the name of an area, and how it is written. */
+  #said(area) {
+    const { id, code, name } = area.properties;
+    return {
+      number: name.split(" ").pop(), note: this.#note(area.properties), tally: this.#tally(area.properties),
+      hole: this.#holes.has(id), chosen: area === this.chosen, out: this.isOut(this.#points.get(code)),
+    };
   }
 
   /** Whether a point lies outside the chosen area. @param {number[]} point */

@@ -11,13 +11,10 @@ export class Names {
   #cache = new Map(); // piece of a tile → spots
   #last = "";
 
-  #things = [];
-  #isOut;
 
-  /** @param {import('./ground.js').Ground} ground @param {(point: number[]) => boolean} isOut of the chosen area */
-  constructor(ground, isOut) {
+  /** @param {import('./ground.js').Ground} ground */
+  constructor(ground) {
     this.#ground = ground;
-    this.#isOut = isOut;
     ground.gl.on("idle", () => this.#gather());
   }
 
@@ -35,13 +32,7 @@ export class Names {
       if (!things.has(id)) things.set(id, { layer, properties: feature.properties, spots: [] });
       things.get(id).spots.push(...this.#spots(id, feature));
     }
-    this.#things = [...things.values()].flatMap((one) => features(one, zoom));
-    this.show();
-  }
-
-  show() {
-    for (const { properties, geometry } of this.#things) properties.out = this.#isOut(geometry.coordinates);
-    this.#ground.put("names", { type: "FeatureCollection", features: this.#things });
+    this.#ground.put("names", { type: "FeatureCollection", features: [...things.values()].flatMap((one) => features(one, zoom)) });
   }
 
   /** Where a name could stand in a piece: worked out once. */

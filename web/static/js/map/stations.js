@@ -41,6 +41,7 @@ export class Stations {
   #list = [];
   #chosen = null;
   #at = null;
+  #met = null;
 
   /** @param {(point: number[]) => boolean} isOut of the chosen area */
   constructor(ground, words, isOut) {
@@ -60,6 +61,13 @@ export class Stations {
     this.show();
   }
 
+  /** The station a path leads to does not step back. @param {number[]|null} point */
+  meet(point) {
+    if (String(point) === String(this.#met)) return;
+    this.#met = point;
+    this.show();
+  }
+
   choose(id) {
     if (id === this.#chosen) return;
     this.#chosen = id;
@@ -70,7 +78,8 @@ export class Stations {
     const features = this.#list.map((one) => feature(one, this.#at, this.#words));
     for (const { properties, geometry } of features) {
       properties.chosen = properties.id === this.#chosen;
-      properties.out = !properties.chosen && this.isOut(geometry.coordinates);
+      const isMeant = properties.chosen || String(geometry.coordinates) === String(this.#met);
+      properties.out = !isMeant && this.isOut(geometry.coordinates);
     }
     this.#ground.put("stations", { type: "FeatureCollection", features });
   }

@@ -40,7 +40,7 @@ class View extends EventTarget {
     this.buildings = new Buildings(ground);
     this.stations = new Stations(ground, this.words, (point) => this.areas.isOut(point));
     this.gates = ground.gl ? new Gates(ground, this.words) : null;
-    this.names = ground.gl ? new Names(ground, (point) => this.areas.isOut(point)) : null;
+    this.names = ground.gl ? new Names(ground) : null;
     this.pointer = new Pointer(this.map, ground, (type, found) => {
       if (type === "hover") this.#hover(found);
       this.tell(type, found);
@@ -81,7 +81,6 @@ class View extends EventTarget {
   chooseArea(code, { veil = true } = {}) {
     this.areas.choose(code, veil);
     this.stations.show();
-    this.names?.show();
   }
 
   /** @param {'building'|'station'|'member'|'area'} kind @param {any} id null: nothing chosen */
@@ -92,7 +91,11 @@ class View extends EventTarget {
     if (kind === "area") this.chooseArea(id);
   }
 
-  showPath(geojson, ends) { this.ground.put("path", pathFeatures(geojson, ends)); }
+  /** @param {object|null} geojson line @param {{from?: number[], to?: number[], straight?: boolean}|null} [ends] */
+  showPath(geojson, ends) {
+    this.ground.put("path", pathFeatures(geojson, ends));
+    this.stations.meet(geojson ? ends?.to ?? null : null);
+  }
 
   setAssignment({ areas, people } = {}) {
     this.areas.assignment(areas ?? null);
