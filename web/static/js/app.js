@@ -17,6 +17,7 @@ setWords(carried("words"));
 const model = new Model(carried("page"));
 const at = (id) => document.getElementById(id);
 const tabs = [...document.querySelectorAll(".tabs a")];
+const isLinked = model.state.view !== null;
 let map = null;
 let shown = [null, null];
 
@@ -41,7 +42,7 @@ keys([
 at("closer").addEventListener("click", () => map?.zoom(1));
 at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
-if (shown[0]) map?.thing(...shown);
+if (shown[0]) map?.thing(...shown, isLinked);
 
 /** A result of the search: a thing is chosen, a place is shown. */
 function pick(result) {
