@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     "web.health",
+    "web.versioned",
     "web.pages.figures",
     "web.pages.coverage",
     "web.pages.assignment",

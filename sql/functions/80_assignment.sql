@@ -6,7 +6,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT s.id
     FROM app.station AS s
    WHERE s.district IN (SELECT app.whole_districts(roles))
-      OR s.geom && (SELECT app.realm_shape(roles)) AND ST_Intersects((SELECT app.realm_shape(roles)), s.geom)
+      OR s.district IN (SELECT app.districts(roles))
+     AND s.geom && (SELECT app.realm_shape(roles)) AND ST_Intersects((SELECT app.realm_shape(roles)), s.geom)
 $$;
 
 -- Text of a policy for what serves an area, a building or a station of one's own.

@@ -26,7 +26,11 @@ def page(district: str) -> ResponseReturnValue:
             return redirect(url_for("coverage.page", district=district))
         facts = {**_facts(now), **person}
     return shell.page(
-        "assignment.html", now.home, facts, frame=shell.frame(now.home, facts["areas"]), roles=CHOSEN
+        "assignment.html",
+        now.home,
+        facts,
+        frame=shell.frame(now.home, facts["areas"]),
+        roles=CHOSEN,
     )
 
 

@@ -21,7 +21,7 @@ export async function mapOf(model, filter, { chosen }) {
     view = await createMap(document.getElementById("map"), { district: code, style: `/tiles/${code}/style.json`, theme: theme(), words: t });
   } catch (problem) {
     toast(t("map.none"));
-    console.error(problem);
+    console.warn(problem);
     return null;
   }
   const map = new Bound(view, model, filter);

@@ -1,0 +1,269 @@
+"""Tiles and features beside tipg on the same views, and fifty people panning at once.
+
+Answers are compared before anything is timed. Ours are asked for with a cookie, under row-level
+security, and drawn anew: the tiles that a server keeps are forgotten before each round by a change
+of the data. tipg asks as administrator, without any rights to look after.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from math import asinh, pi, radians, tan
+
+from bench import served
+from bench.environment import version_of
+from bench.served import Client, Load, Server
+from gis import accounts
+from layers.catalogue import layer as layer_of
+from sql import database
+from sql.database import Conn, Database
+from tests import mvt
+
+ZOOMS = (14, 15, 16)
+LAYERS = ("building", "way", "compound")
+TILES, BOXES, RUNS, CLIENTS = 120, 60, 3, 8
+PEOPLE, PAN_S, STEP_S, VIEW = 50, 20, 1.0, (4, 3)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one server did of one kind of work; ``ratio`` is our throughput over its."""
+
+    work: str
+    peer: str
+    version: str | None = None
+    answers: int = 0
+    per_s: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    wrong: int = 0
+    ratio: float | None = None
+    note: str | None = None
+
+
+def run(
+    to: Database,
+    district: str | None = None,
+    clients: int = CLIENTS,
+    runs: int = RUNS,
+    as_json: bool = False,
+    pan_s: float = PAN_S,
+) -> list[Result]:
+    """Measure, print and return the results; ``district`` None means the first there is."""
+    results = []
+    with (
+        database.admin(to, autocommit=True) as conn,
+        _people(conn, district) as (code, ids),
+        served.ours(to, ids) as (own, cookies),
+    ):
+        for result in _all(conn, to, code, own, cookies, clients, runs, pan_s):
+            results.append(result)
+            print(line(result), file=sys.stderr if as_json else sys.stdout, flush=True)
+    if as_json:
+        print(json.dumps({"results": [asdict(result) for result in results]}, indent=1))
+    return results
+
+
+def line(result: Result) -> str:
+    """Return one row of the table."""
+    head = f"{result.work:<18} {result.peer:<5} {result.version or '':<7}"
+    if result.per_s is None:
+        return f"{head} not measured: {result.note}"
+    ratio = f" {result.ratio:>6.2f} ×" if result.ratio else ""
+    return (
+        f"{head} {result.answers:>6,} {result.per_s:>8.1f}/s  p50 {result.p50_ms:>6.1f} ms"
+        f"  p95 {result.p95_ms:>6.1f} ms  {result.wrong} wrong{ratio}"
+    )
+
+
+@contextmanager
+def _people(conn: Conn, district: str | None) -> Iterator[tuple[str, list[int]]]:
+    """Make accounts for the while: one on the whole district, others on subdistricts of it."""
+    row = conn.execute("SELECT min(code) FROM app.district").fetchone()
+    code = district or (row and row[0])
+    if not code:
+        raise RuntimeError("there is no district: make one with ./yige demo mudan")
+    text = """SELECT code FROM app.area WHERE district = %s AND level IN ('district', 'subdistrict')
+               ORDER BY level DESC, code LIMIT 10"""
+    areas = [area for (area,) in conn.execute(text, [code])]
+    ids = []
+    try:
+        for number, area in enumerate(areas):
+            login = f"bench-{time.time_ns()}-{number}"
+            ids.append(accounts.add(conn, code, login, login, None))
+            accounts.grant(conn, code, ids[-1], "official", area)
+        yield code, ids
+    finally:
+        conn.execute("DELETE FROM app.account WHERE id = ANY (%s)", [ids])
+
+
+def _all(
+    conn: Conn, to: Database, code: str, own: Server, cookies: list[str],
+    clients: int, runs: int, pan_s: float,
+) -> Iterator[Result]:  # fmt: skip
+    spots = _spots(conn, code)
+    try:
+        with served.tipg(to) as other:
+            for layer in LAYERS:
+                for z in ZOOMS:
+                    pair = [_tile_paths(code, layer, z, spots, peer) for peer in ("yige", "tipg")]
+                    yield from _beside(conn, code, f"{layer} z{z}", own, other, cookies[0], *pair,
+                                       clients, runs)  # fmt: skip
+                pair = [_box_paths(code, layer, spots, peer) for peer in ("yige", "tipg")]
+                yield from _beside(conn, code, f"{layer} features", own, other, cookies[0], *pair,
+                                   clients, runs)  # fmt: skip
+    except RuntimeError as error:
+        yield Result("tiles", "tipg", note=str(error))
+    for kept in (False, True):
+        yield _panning(conn, code, own, cookies, spots, pan_s, kept)
+
+
+def _beside(
+    conn: Conn, code: str, work: str, own: Server, other: Server, cookie: str,
+    our_paths: Sequence[str], their_paths: Sequence[str], clients: int, runs: int,
+) -> Iterator[Result]:  # fmt: skip
+    """Compare the answers of two servers, then time them in turns."""
+    differs = _difference(own, other, cookie, our_paths, their_paths)
+    if differs:
+        yield Result(work, "tipg", note=f"its answer differs from ours: {differs}")
+        return
+    ours, theirs = [], []
+    for _ in range(runs):
+        _forget(conn, code)
+        ours.append(served.ask_all(own, cookie, our_paths, clients))
+        theirs.append(served.ask_all(other, None, their_paths, clients))
+    mine, its = served.median(ours), served.median(theirs)
+    yield _result(work, "yige", mine)
+    yield _result(work, "tipg", its, mine.per_s / its.per_s)
+
+
+def _result(work: str, peer: str, load: Load, ratio: float | None = None) -> Result:
+    return Result(work, peer, version_of(peer), len(load.seconds), load.per_s, load.at(0.5),
+                  load.at(0.95), len(load.wrong), ratio)  # fmt: skip
+
+
+def _forget(conn: Conn, code: str) -> None:
+    """Change every table of the map a little, so that no tile that was kept is right."""
+    for table in ("area", "building", "way", "compound", "land", "water", "barrier", "gate"):
+        conn.execute(
+            f"UPDATE app.{table} SET version = version WHERE district = %s AND id ="  # noqa: S608
+            f" (SELECT min(id) FROM app.{table} WHERE district = %s)",
+            [code, code],
+        )
+
+
+def _spots(conn: Conn, code: str) -> list[tuple[float, float]]:
+    """Return places of buildings, in an order of their own."""
+    rows = conn.execute(
+        "SELECT ST_X(place), ST_Y(place) FROM app.building WHERE district = %s ORDER BY code",
+        [code],
+    ).fetchall()
+    random.Random(1).shuffle(rows)
+    return rows
+
+
+def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
+    """Return column and row of the tile that holds a place."""
+    x, y = (lon / 180 + 1) / 2, (1 - asinh(tan(radians(lat))) / pi) / 2
+    return int(x * 2**z), int(y * 2**z)
+
+
+def _tile_paths(
+    code: str, layer: str, z: int, spots: Sequence[tuple[float, float]], peer: str
+) -> list[str]:
+    """Return the addresses of tiles with buildings in them, asking both for the same properties."""
+    places = list(dict.fromkeys(tile_of(*spot, z) for spot in spots))[:TILES]
+    if peer == "yige":
+        return [f"/tiles/{code}/{layer}/{z}/{x}/{y}.pbf" for x, y in places]
+    named = ",".join(layer_of(layer).carried(z))
+    return [
+        f"/collections/map.{layer}/tiles/WebMercatorQuad/{z}/{x}/{y}?properties={named}"
+        for x, y in places
+    ]
+
+
+def _box_paths(code: str, layer: str, spots: Sequence[tuple[float, float]], peer: str) -> list[str]:
+    """Return the addresses of the features in boxes of about 300 m."""
+    boxes = [f"{x - 0.002:.6f},{y - 0.0015:.6f},{x + 0.002:.6f},{y + 0.0015:.6f}"
+             for x, y in spots[:BOXES]]  # fmt: skip
+    root = f"/ogc/{code}/collections/{layer}" if peer == "yige" else f"/collections/map.{layer}"
+    return [f"{root}/items?bbox={box}&limit=1000" for box in boxes]
+
+
+def _difference(
+    own: Server, other: Server, cookie: str, our_paths: Sequence[str], their_paths: Sequence[str]
+) -> str:
+    """Return where two servers name other features, empty if nowhere.
+
+    What lies in the margin of a tile alone does not count: its shapes may round to nothing there.
+    """
+    mine, its = Client(own, cookie), Client(other)
+    for ours, theirs in zip(our_paths, their_paths, strict=True):
+        read = _named if "/items" in ours else _drawn
+        one, another = read(mine.get(ours)), read(its.get(theirs))
+        if one != another:
+            return f"{ours}: {len(one)} and {len(another)}, {sorted(one ^ another)[:3]}"
+    return ""
+
+
+def _named(answer: tuple[int, bytes, str]) -> set[int]:
+    return {int(one["id"]) for one in json.loads(answer[1])["features"]}
+
+
+def _drawn(answer: tuple[int, bytes, str]) -> set[int]:
+    """Return the ids of what is drawn inside a tile."""
+    found = set()
+    for layer in mvt.decode(answer[1]).values():
+        for one in layer.features:
+            west, north, east, south = one.shape.bounds
+            if east > 1 and south > 1 and west < layer.extent - 1 and north < layer.extent - 1:
+                found.add(int(one.properties.get("id", one.id)))
+    return found
+
+
+# People.
+
+
+def _panning(
+    conn: Conn, code: str, own: Server, cookies: Sequence[str],
+    spots: Sequence[tuple[float, float]], pan_s: float, kept: bool,
+) -> Result:  # fmt: skip
+    """Have people move the map about, a step a second each, their browsers keeping tiles.
+
+    ``kept``: the tiles have been drawn for others before, as in the middle of a day.
+    """
+    if not kept:
+        _forget(conn, code)
+    until = time.perf_counter() + pan_s
+    parts = [
+        lambda load, n=n: _wander(own, cookies[n % len(cookies)], code, spots[n], n, until, load)
+        for n in range(PEOPLE)
+    ]
+    load = served.at_once(parts)
+    return _result(f"{PEOPLE} pan, {'drawn' if kept else 'new'}", "yige", load)
+
+
+def _wander(own: Server, cookie: str, code: str, spot: tuple[float, float], seed: int,
+            until: float, load: Load) -> None:  # fmt: skip
+    """Move a view about, asking for what comes into it and again for what was left."""
+    client, rng, tags = Client(own, cookie), random.Random(seed), {}
+    z = rng.choice((14, 15, 16))
+    x, y = tile_of(*spot, z)
+    time.sleep(rng.random() * STEP_S)
+    seen: set[tuple[int, int]] = set()
+    while time.perf_counter() < until:
+        began = time.perf_counter()
+        view = {(x + i, y + j) for i in range(VIEW[0]) for j in range(VIEW[1])}
+        for column, row in sorted(view - seen):
+            for name in ("ground", "town"):
+                path = f"/tiles/{code}/{name}/{z}/{column}/{row}.pbf"
+                more = {"If-None-Match": tags[path]} if path in tags else {}
+                tags[path] = client.time(path, load, **more)
+        seen = view
+        dx, dy = rng.choice([(1, 0), (-1, 0), (0, 1), (0, -1)])
+        x, y = x + dx, y + dy
+        time.sleep(max(0.0, STEP_S - (time.perf_counter() - began)))
