@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gis.coverage import coverage
+from gis.coverage import coverage, headlines
 from sql import database as connections
 from sql.database import Database
 from tests import town
@@ -46,7 +46,7 @@ def test_figures_are_those_of_the_command_line(site: Site, by: str, more: dict[s
 
 
 def test_figures_are_as_reckoned_by_hand(site: Site) -> None:
-    # a: 120 m, d: 415 m, c: 1,100 m from P (see test_coverage); b, at x = 600, is 10 m from the road,
+    # a: 120 m, d: 415 m, c: 1,100 m from P (see test_coverage); b at x = 600 is 10 m from the road,
     # 100 m along it and 10 m from Q: 120 m
     found = site.get(f"{CODE}/coverage")
     assert [band["households"] for band in found["bands"]] == [150, 210, 210, 250]
@@ -212,6 +212,9 @@ def test_a_way_taken_out_is_worked_out_as_the_engine(site: Site) -> None:
     try:
         found = site.get(f"{CODE}/coverage", "east")
         assert found["unconnected"]["households"] == 40  # house c, north of the river
+        with connections.admin(site.database) as conn:  # and the visitor's page says the same
+            ((published, _),) = headlines(conn)
+        assert published["unconnected"]["households"] == 40
         minutes = site.get(f"{CODE}/minutes", "east")["minutes"]
         assert sorted(minutes) == [2, 254]
     finally:

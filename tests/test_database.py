@@ -1,6 +1,9 @@
 """Connections, backup and restore, and other people's servers."""
 
 import itertools
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +14,7 @@ import pytest
 
 from sql import backup, database
 from sql.cluster import Place
+from sql.cluster.programs import programs
 from sql.database import Conn, Database, engine, service_pool, transaction
 from sql.errors import DatabaseError
 
@@ -214,6 +218,51 @@ def test_a_url_with_every_right(fresh: Database) -> None:
         with database.admin(fresh, autocommit=True) as conn:
             conn.execute("DROP OWNED BY boss CASCADE")
             conn.execute("DROP ROLE boss")
+
+
+@pytest.fixture
+def remote(cluster: Place) -> Iterator[str]:
+    """Yield the URL of an empty database on a server that listens on TCP alone."""
+    home = cluster.home / "remote"
+    home.mkdir()
+    (home / "word").write_text("a b@:/c")
+    cluster.server.owns(home / "word", 0o600)
+    cluster.server.owns(home, 0o700)
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    use, data = programs(home / "data"), ["-D", str(home / "data")]
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off"
+
+    def run(name: str, *arguments: str) -> None:
+        command = [use[name], *data, *arguments]
+        account = cluster.server.run_as()
+        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, **account)
+
+    run("initdb", "-U", "boss", f"--pwfile={home / 'word'}", "-A", "scram-sha-256", "--no-sync")
+    run("pg_ctl", "-w", "-l", str(home / "log"), "-o", options, "start")
+    url = f"postgresql://boss:a%20b%40%3A%2Fc@127.0.0.1:{port}"
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as conn:
+        conn.execute("CREATE DATABASE city")
+    yield f"{url}/city"
+    run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(home)
+
+
+def test_a_server_over_tcp(remote: str, cluster: Place, tmp_path: Path) -> None:
+    here = replace(cluster, home=cluster.home / "elsewhere")
+    theirs = Database(here, remote)
+    assert failure(remote.replace("boss:a", "boss:x"), here) == "unreachable"
+    assert len(database.migrate(theirs)) >= 6
+    assert database.migrate(theirs) == []
+    fill(theirs, "first")
+    backup.backup(theirs, tmp_path / "a.dump")
+    fill(theirs, "second")
+    assert backup.restore(theirs, tmp_path / "a.dump") == "city_before"
+    assert words(theirs) == ["first"]
+    with service_pool(theirs, size=1) as pool, transaction(pool, None) as conn:
+        row = conn.execute("SELECT session_user, current_user, host(inet_server_addr())")
+        assert row.fetchone() == ("yige_service", "app_web", "127.0.0.1")
+    shutil.rmtree(here.home)
 
 
 def test_a_full_disk_in_the_middle_of_a_statement_is_named() -> None:

@@ -13,6 +13,7 @@ from walks import Walk, arrays, columns, node_costs, reached, share, town, walks
 
 from gis.errors import BadInput
 from gis.walk.graph import LONGEST_CM, Edges, graph
+from gis.walk.plan import SHIFT, plan
 from gis.walk.position import Points
 from gis.walk.reach import nearest, pairs, path, reach, warm
 
@@ -291,6 +292,25 @@ def test_the_greatest_costs_do_not_overflow():
     assert triples(reach(net, edges, *ends, top - 1)) == [(1, 14, 1)]
     assert path(net, edges, *ends).cost_cm == 14
     assert nearest(net, [0, 2], top - 1).cost_cm.tolist() == [0, -1, 0]
+
+
+def test_a_limit_far_beyond_every_way_makes_no_wider_buckets(monkeypatch):
+    """In wide ones a node is lowered again and again, and their entries fill the memory."""
+    made = []
+
+    def noted(*how):
+        made.append(plan(*how))
+        return made[-1]
+
+    for module in ("reach", "path"):
+        monkeypatch.setattr(f"gis.walk.{module}.plan", noted)
+    edges = town(50, 4)
+    net = graph(50, edges.source, edges.target, edges.forward_cm, edges.backward_cm)
+    access = arrays(Points, [(0, 0, 0, 10), (1, 7, 0, 10)], 4)
+    reach(net, edges, access, access, LONGEST_CM - 1)
+    assert path(net, edges, access, NONE) is None
+    assert [how.limit for how in made].count(LONGEST_CM - 1) == 2
+    assert {how.shift for how in made} == {SHIFT}
 
 
 @pytest.mark.parametrize("limit", [-1, LONGEST_CM])

@@ -83,7 +83,7 @@ def _within(
 
 def _keys(graph: Graph, seed: Stubs, limit: int) -> Longs:
     """Return every node's way to the station: its cost in the upper 32 bits, its arcs below."""
-    how = plan(graph.reversed, limit, limit)
+    how = plan(graph.reversed, limit, int(seed.cost_cm.max(initial=0)))
     space = how.space(np.empty(graph.n_node, np.int64))
     net = graph.reversed.start, graph.reversed.arc
     seeds = seed.node.astype(np.int32), seed.cost_cm << 32

@@ -145,10 +145,11 @@ def reach(
     seed = position.arriving(edges, station)
     stub = position.leaving(edges, building)
     along = position.direct(edges, building, station)
-    net, how = (graph.reversed.start, graph.reversed.arc), plan(graph.reversed, limit_cm, limit_cm)
     seed_start, seed_key = _rows(
         where.size, station_row[seed.row], seed.cost_cm, seed.node, limit_cm
     )
+    net = graph.reversed.start, graph.reversed.arc
+    how = plan(graph.reversed, limit_cm, int(seed_key.max(initial=0)) >> 32)
     seeds = (seed_key & 0xFFFFFFFF).astype(np.int32), seed_key & ~0xFFFFFFFF
     stubs = _rows(graph.n_node, stub.node, stub.cost_cm, building_row[stub.row], limit_cm)
     direct = _rows(

@@ -85,11 +85,12 @@ END $$;
 
 -- Text of a policy for tables whose rows lie somewhere: the whole district, or inside one's areas.
 -- It asks the shapes themselves, so it holds for a row that is new or has just been moved; the shape
--- is fetched once a statement.
+-- is fetched once a statement. Two districts may be mapped in one place: the shape is not enough.
 CREATE OR REPLACE FUNCTION app.placed(relation text, roles text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
   SELECT format('district IN (SELECT app.whole_districts(%1$s))
-              OR %3$s ST_Intersects((SELECT app.realm_shape(%1$s)), %2$s)',
+              OR district IN (SELECT app.districts(%1$s))
+             AND %3$s ST_Intersects((SELECT app.realm_shape(%1$s)), %2$s)',
                 roles, CASE relation WHEN 'building' THEN 'place' ELSE 'ST_PointOnSurface(geom)' END,
                 CASE relation WHEN 'compound' THEN format('geom && (SELECT app.realm_shape(%s)) AND', roles) END)
 $$;

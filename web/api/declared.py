@@ -55,6 +55,8 @@ def operation(
 ) -> Callable[[View], View]:
     """Add a view to the interface under ``/api``, and declare it; its docstring says what it does.
 
+    A whole number in the rule is an `Id`.
+
     Parameters
     ----------
     answer
@@ -62,6 +64,7 @@ def operation(
     errors
         The statuses it may answer a problem with.
     """
+    rule = rule.replace("<int:", "<id:")
 
     def declare(view: View) -> View:
         problems = {one: ref("Problem") for one in errors}

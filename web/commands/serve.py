@@ -16,7 +16,7 @@ from types import FrameType
 import click
 
 from sql import cluster
-from sql.cluster.place import CHECKOUT, private_directory
+from sql.cluster.place import CHECKOUT, Place, private_directory
 from sql.database import Database
 from web import config as configuration
 from web.commands import report, running, say
@@ -109,6 +109,7 @@ def _launch(config: Config) -> "subprocess.Popen[bytes]":
     """Start the server as the service's user, with nothing of root's."""
     at = config.database.place
     private_directory(at.own, at.service)
+    _hand_over(at)
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)],
@@ -133,6 +134,13 @@ def environment(config: Config) -> dict[str, str]:
         "NUMBA_CACHE_DIR": str((at.home if _is_ours(config) else at.own) / "numba"),
         "HOME": str(at.own),
     }
+
+
+def _hand_over(at: Place) -> None:
+    """Let the server renew packs that an administrator's command has written."""
+    packs = at.home / "pack"
+    for path in (packs, *packs.rglob("*")) if packs.exists() else ():
+        at.service.owns(path, 0o755 if path.is_dir() else 0o644)
 
 
 @contextmanager
