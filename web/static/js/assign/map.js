@@ -188,7 +188,7 @@ class Bound {
 }
 
 /** A box with its surroundings: the neighbours are part of the question. */
-export function wider([west, south, east, north], share = 1.2) {
+export function wider([west, south, east, north], share = 0.9) {
   const [x, y] = [(east - west) * share, (north - south) * share];
   return [west - x, south - y, east + x, north + y];
 }
