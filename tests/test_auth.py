@@ -278,7 +278,8 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(app: Flask) -> None:
 def test_nothing_but_what_says_so_is_public(app: Flask) -> None:
     found = {name for name, view in app.view_functions.items() if getattr(view, "public", False)}
     assert found == {"health.health", "figures.figures", "session.login", "session.enter",
-                     "session.logout", "api.contents", "api.openapi"}  # fmt: skip
+                     "session.logout", "api.contents", "api.openapi",
+                     "versioned.file"}  # fmt: skip
 
 
 def test_the_key_of_the_cookies_is_derived_and_the_same_for_all(own: Database) -> None:

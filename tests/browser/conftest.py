@@ -111,6 +111,8 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
+expect.set_options(timeout=30_000)  # where two cores draw what a graphics card does elsewhere
+
 WITHOUT_WEBGL = """
     const getContext = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...more) {

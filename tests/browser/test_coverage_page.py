@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from conftest import GRID, NASTY, OTHER_GRID, Seen, SignIn, Site
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from gis.coverage import coverage
 from sql import database as connections
@@ -231,8 +231,7 @@ def test_session_that_ended_leads_back_to_the_same_place(sign_in: SignIn) -> Non
     page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     choose(page, "profile", "老年人")
-    page.wait_for_url(re.compile(r"/login\?next="))
-    assert "profile" in page.url
+    expect(page).to_have_url(re.compile(r"/login\?next=.*profile"))
 
 
 def test_without_connection_the_page_stays_and_says_what_to_do(sign_in: SignIn, site: Site) -> None:
@@ -244,6 +243,30 @@ def test_without_connection_the_page_stays_and_says_what_to_do(sign_in: SignIn, 
     page.unroute("**/api/*/coverage*")
     page.get_by_role("button", name="再试一次").first.click()
     expect_figures(page, figures(site, profile_code="elderly"))
+
+
+def test_long_count_says_what_is_being_done_and_how_long(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/api/*/coverage*", held.append)
+    choose(page, "profile", "老年人")
+    expect(page.locator(".progress")).to_have_text(re.compile("正在按新条件逐楼计算 · [1-9] 秒"))
+    held[0].continue_()
+    expect(page.locator(".progress")).to_have_count(0)
+    expect_figures(page, figures(site, profile_code="elderly"))
+
+
+def test_link_shows_the_same_part_of_the_map(mapped: Page, site: Site) -> None:
+    with connections.admin(site.database) as conn:
+        found = conn.execute("SELECT id FROM app.building WHERE code = 'a'").fetchone()
+    assert found is not None
+    view = "#16.5/35.2512/115.4537"
+    mapped.goto(f"/{CODE}/coverage?sel=building:{found[0]}{view}")
+    expect(mapped.locator("#map")).to_have_attribute("aria-busy", "false")
+    expect(mapped.locator("#thing .first")).to_be_visible()
+    mapped.wait_for_timeout(1000)
+    assert mapped.url.endswith(view)
+    mapped.keyboard.press("+")
+    expect(mapped).to_have_url(re.compile("#17.5/"))
 
 
 def test_nothing_is_asked_of_any_other_address(mapped: Page, seen: Seen, site: Site) -> None:

@@ -10,12 +10,6 @@ from playwright.sync_api import Page, expect
 from sql import database as connections
 from tests import town
 
-NO_WEBGL = """
-const given = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-  return kind.startsWith("webgl") ? null : given.call(this, kind, ...more);
-};
-"""
 COLOURS = """() => {
   const { ground } = document.querySelector(".map").view;
   const state = (id) => ground.gl
@@ -32,10 +26,7 @@ def show(request: pytest.FixtureRequest, sign_in: SignIn, seen: Seen) -> Show:
     """Return what opens the coverage page, with or without WebGL."""
 
     def page(**more: Any) -> Page:
-        one = sign_in(**more)
-        if request.param == "plain":
-            one.context.add_init_script(NO_WEBGL)
-            one.reload()
+        one = sign_in(webgl=request.param == "webgl", **more)
         expect(one.locator("#map")).to_have_attribute("aria-busy", "false")
         assert view(one, "view.hasWebGL") is (request.param == "webgl")
         return one

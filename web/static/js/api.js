@@ -28,7 +28,7 @@ export function send(method, path, body = undefined) {
 
 async function answer(path, options) {
   const reply = await reached(path, options);
-  if (reply.status === 401) leave();
+  if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
   if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "");
@@ -44,8 +44,11 @@ async function reached(path, options) {
   }
 }
 
-/** The session has ended: sign in, and come back to the same place. */
+/** The session has ended: sign in, and come back to the same place. The page is done until then. */
 function leave() {
   const here = location.pathname + location.search + location.hash;
-  location.assign(`/login?next=${encodeURIComponent(here)}`);
+  isLeaving ||= location.assign(`/login?next=${encodeURIComponent(here)}`) ?? true;
+  return new Promise(() => {});
 }
+
+let isLeaving = false;
