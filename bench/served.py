@@ -134,10 +134,8 @@ def _url(to: Database) -> str:
     who = quote(str(parts.get("user", "")), safe="")
     if parts.get("password"):
         who += f":{quote(str(parts['password']), safe='')}"
-    host, port = str(parts["host"]), parts.get("port", 5432)
-    if host.startswith("/"):
-        return f"postgresql://{who}@/{parts['dbname']}?host={quote(host, safe='')}&port={port}"
-    return f"postgresql://{who}@{host}:{port}/{parts['dbname']}"
+    host = quote(str(parts["host"]), safe="")
+    return f"postgresql://{who}@{host}:{parts.get('port', 5432)}/{parts['dbname']}"
 
 
 @contextmanager

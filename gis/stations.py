@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from gis import errors
 from gis.counting import Basis
 from gis.districts import District
 from gis.profiles import Profile
-from gis.served import cost_of
-from gis.walk import engine
-from gis.walk.reach import reach
+from gis.served import cost_of, costs
 from gis.walk.variants import Variant
 from sql import query
 from sql.database import Conn
@@ -84,15 +80,9 @@ def nearest_to(
     ``basis`` is of the stations that count and of the buildings that may be seen; of two equally
     near stations both are the nearest.
     """
-    network = engine.walk(conn, basis.home.code)
-    graph, edges = engine.under(conn, basis.home.code, variant)
     limit = walker.limits[walker.bands.index(walker.minutes)]
-    to = engine.only(network.stations, network.station, [id_])
-    found = reach(graph, edges, network.buildings, to, limit)
-    costs = network.building[found.building], found.cost_cm.astype(np.int64)
-    order = np.argsort(costs[0])
     those = basis.town.buildings
-    own = cost_of(those, (costs[0][order], costs[1][order]))
+    own = cost_of(those, costs(conn, basis.home.code, variant.id, (id_,)))
     near = (own <= limit) & (own == basis.cost_cm)
     return {
         "buildings": int(near.sum()),

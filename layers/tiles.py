@@ -82,7 +82,9 @@ def tile(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int)
         There is no such tile.
     """
     statement, values = _asked(district, of, z, x, y)
-    row = conn.execute(statement, values).fetchone() if statement else None
+    if statement is None:
+        return b""
+    row = conn.execute(statement, values, binary=True).fetchone()
     return bytes(row[0]) if row else b""
 
 
@@ -146,10 +148,10 @@ def state(conn: Conn, district: str, of: Iterable[Layer]) -> str:
     """
     tables = sorted({"area", "area_version"}.union(*(layer.tables for layer in of)))
     values = {"district": district, "tables": tables}
-    scope, edition = conn.execute(query("tiles.state"), values).fetchone() or (None, None)
-    if scope is None:
-        raise NotFound("no_such_district", code=district)
-    return f"{_code()}:{scope}:{edition}"
+    row = conn.execute(query("tiles.state"), values).fetchone()
+    if row is None or row[0] is None:
+        raise NotFound("no_such_district", code=district[:12])
+    return f"{_code()}:{row[0]}:{row[1]}"
 
 
 def tag(state: str, *address: object) -> str:

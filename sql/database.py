@@ -135,6 +135,7 @@ def service_pool(database: Database | None = None, *, size: int = 8) -> "Connect
         timeout=10,
         reconnect_timeout=2,
         check=ConnectionPool.check_connection,
+        kwargs={"autocommit": True},  # each request begins a transaction itself
         name="service",
     )
 

@@ -156,9 +156,11 @@ def _serve(conn: Conn, place: str) -> None:
     grid = f"{place}001001" if len(place) == 9 else f"{place}001001001"
     for which in ("on", "off"):
         conn.execute(
-            """INSERT INTO app.member (district, name, roles, area)
-               SELECT district, %s, '{grid_member}', id FROM app.area WHERE code = %s""",
-            [marked(f"member-{which}", place), grid],
+            """INSERT INTO app.member (district, name, roles, area, home)
+               SELECT district, %s, '{grid_member}', id,
+                      (SELECT min(id) FROM app.building WHERE name LIKE %s)
+                 FROM app.area WHERE code = %s""",
+            [marked(f"member-{which}", place), f"{WORD}-{place}-%", grid],
         )
     conn.execute(
         """INSERT INTO app.assignment (district, role, member, area, note)

@@ -85,6 +85,14 @@ def targets(*more: dict[str, Any]) -> Case:
     return cases
 
 
+def walks(world: World) -> Iterator[Asked]:
+    """From the home of a member of each place to a building of each."""
+    for home, place in product(PLACES, PLACES):
+        member = world.ids["member", home][1]
+        asked = {"building": world.first("building", place), "member": member}
+        yield {"district": place[:6]}, asked
+
+
 AREAS = [{"area": code} for code in (WEST, EAST, f"{OTHER}001")]
 SEARCHED = [{"q": WORD}, {"q": f"{WORD}-{EAST}"}, {"q": "a"}]
 ROLE = {"role": "grid_member"}
@@ -108,6 +116,7 @@ SEEN: dict[str, Case] = {
     "api.station": ids("station"),
     "api.stations": each(),
     "api.suitable_people": targets(ROLE),
+    "api.walk_of_member": walks,
     "api.way": ids("building", query={"station": "P"}),
     "assignment.page": each(),
     "audit.page": each(),
@@ -127,7 +136,7 @@ SEEN: dict[str, Case] = {
     "style.style": each(),
     "tiles.tile": tiles,
 }
-FILES = {"static"}  # the same files for everybody
+FILES = {"static", "versioned.file"}  # the same files for everybody
 
 
 def _of(key: str, of: str, **said: Any) -> Body:

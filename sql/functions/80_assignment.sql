@@ -50,7 +50,8 @@ CREATE OR REPLACE TRIGGER still_may BEFORE UPDATE ON app.assignment
 
 -- Who serves some areas, buildings and stations now, as far as the actor has any right there: the
 -- name and the post, nothing else of a person. That somebody is a party member (双报到党员) is only
--- for those who may see members.
+-- for those who may see members. Now is when it is asked: who took a post while this transaction
+-- waited for it serves already.
 CREATE OR REPLACE FUNCTION app.serving(of_district text, areas bigint[], buildings bigint[], stations bigint[])
 RETURNS TABLE (id bigint, version integer, role text, area bigint, building bigint, station bigint,
                member bigint, serving_station bigint, name text, since timestamptz, until timestamptz)
@@ -73,7 +74,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM found AS f
     LEFT JOIN app.member AS m ON m.district = f.district AND m.id = f.member
     LEFT JOIN app.station AS s ON s.district = f.district AND s.id = f.serving_station
-   WHERE f.period @> now()
+   WHERE f.period @> statement_timestamp()
      AND (f.role <> 'party_member' OR f.area IN (SELECT app.realm('{dispatcher,planner,admin}')))
    ORDER BY f.role, coalesce(m.name, s.name), f.id
 $$;

@@ -99,7 +99,7 @@ def station(district: str, id: int) -> Response:
         counts = those.nearest_to(now.conn, basis, id, now.variant, walker)
         return {**found, "minutes": walker.minutes, "nearest": counts}
 
-    return answer(district, make, asked["at"], beside=minute_of, ways=True)
+    return answer(district, make, asked["at"], beside=minute_of)
 
 
 @operation("GET", "/<district>/nearest", ref("Nearest"),

@@ -36,7 +36,7 @@ def page(district: str) -> ResponseReturnValue:
             "home": home, "chain": trail.chain(conn, district), **moments(home.zone),
             "table_options": _choices((name, _table(name)) for name in trail.tables(conn)),
             "who_options": _choices((one["id"], one["name"]) for one in people),
-            "table": _table, "column": _column, "title": _titles(names),
+            "table": _table, "column": _column, "done": _done, "title": _titles(names),
             "say": _values(names, moments(home.zone)["period"]),
         }  # fmt: skip
     view["days"] = _by_day(found[:PAGE], ZoneInfo(home.zone))
@@ -72,7 +72,8 @@ def _titles(names: Names) -> Callable[[Change], str]:
             who = names["account"].get(row.get("account", 0), "")
             return f"{who} {_word('account.role', row['role'])} {area}"
         if change.relation == "session":
-            return names["account"].get(row.get("account", 0), "")
+            known = names["account"].get(row.get("account", 0), "")
+            return "" if row.get("account") == change.actor else known
         return str(row.get("name") or row.get("code") or row.get("login") or "")
 
     return title
@@ -97,6 +98,11 @@ def _values(names: Names, period: Callable[..., str]) -> Callable[[str, Any], st
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     return say
+
+
+def _done(operation: str) -> str:
+    """Return the word for what was done; a program's own word where there is none."""
+    return _word("audit", operation.lower())
 
 
 def _table(name: str) -> str:

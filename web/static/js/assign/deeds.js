@@ -3,7 +3,8 @@
 import { toast } from "../tell.js";
 import { t } from "../words.js";
 
-const ALONE = ["grid_member", "building_head"];
+/** The posts of one holder. */
+export const ALONE = ["grid_member", "building_head"];
 
 /** Who holds a post of one holder at the chosen thing, and would end; null: nobody. */
 export function holder(model) {

@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { count } from "../format.js";
 import { toast } from "../tell.js";
 import { t } from "../words.js";
+import { ALONE } from "./deeds.js";
 import { verdict } from "./load.js";
 
 const LIFT = 6;
@@ -102,7 +103,9 @@ export class Hand {
     const role = t(`role.${model.sought}`);
     const parts = [t("assign.load", { before: count(one.load_before), after: count(after) })];
     if (one.limit) parts.push(t(`assign.load_${state}`, { low: one.limit.low, high: one.limit.high }));
-    return [el("b", {}, t("assign.let_go", { grid: grid?.name ?? code, role })), el(`span.${state}`, {}, parts.join(" · "))];
+    const before = ALONE.includes(model.sought) && grid?.held ? grid.holder : null;
+    const head = before ? t("assign.let_go_after", { grid: grid.name, role, before }) : t("assign.let_go", { grid: grid?.name ?? code, role });
+    return [el("b", {}, head), el(`span.${state}`, {}, parts.join(" · "))];
   }
 
   async release() {

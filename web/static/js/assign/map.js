@@ -107,7 +107,7 @@ class Bound {
     const areas = Object.fromEntries(model.filled.grids.map((one) => [one.code, {
       state: one.missing ? "hole" : "ok", label: one.missing ? this.lack(one, role) : `${this.holder(one)} · ${t("facts.households", { n: one.households })}`,
     }]));
-    const people = (model.people ?? []).filter((one) => one.kind === "member" && one.point).slice(0, 8).map((one) => ({
+    const people = (model.people ?? []).filter((one) => one.kind === "member" && one.point).slice(0, 12).map((one) => ({
       id: one.id, surname: surname(one.name), name: one.name, point: one.point,
       note: one.minutes ? t("assign.minutes_n", { n: one.minutes }) : "",
     }));
@@ -188,7 +188,7 @@ class Bound {
 }
 
 /** A box with its surroundings: the neighbours are part of the question. */
-export function wider([west, south, east, north], share = 0.7) {
+export function wider([west, south, east, north], share = 1.2) {
   const [x, y] = [(east - west) * share, (north - south) * share];
   return [west - x, south - y, east + x, north + y];
 }

@@ -38,11 +38,16 @@ function single(one, model, deeds, redraw) {
     one.who.kind === "station" ? el("span.disc.station", { "aria-hidden": true }, icon("building", 16)) : el("span.disc", { "aria-hidden": true }, surname(one.who.name)),
     el("span.row-text", {}, el("span", {}, el("b", {}, one.who.name), " ", el("span.note", {}, t(`role.${one.role}`))),
       one.until ? el("span.note", {}, t("assign.until", { day: spoken(one.until, model) })) : null),
-    el("span.note.since", {}, one.minutes === null || one.minutes === undefined ? null : `${t("assign.walk_n", { n: one.minutes })} · `, t("assign.since", { day: spoken(one.since, model) })),
+    el("span.note.since", {}, [walked(one.minutes), t("assign.since", { day: spoken(one.since, model) })].filter(Boolean).join(" · ")),
   ];
   if (!may) return el("div.row.still", {}, parts);
   const row = el("button.row", { type: "button", "data-key": `serving:${one.id}`, "aria-expanded": isOpen, on: { click: toggle } }, parts);
   return isOpen ? el("div.opened", {}, row, amendForm(one, model, deeds, () => { editing = null; redraw(); })) : row;
+}
+
+function walked(minutes) {
+  if (minutes === null) return null;
+  return minutes ? t("assign.walk_n", { n: minutes }) : t("assign.lives_here");
 }
 
 function many(role, those, model, deeds, redraw) {
