@@ -67,8 +67,9 @@ class Search {
     this.pick(result);
   }
 
-  /** Ask; a newer question ends this one. */
-  async ask() {
+  /** Ask; a newer question ends this one. Enter pressed before the answer means its first line. */
+  async ask({ isFirstMeant = false } = {}) {
+    clearTimeout(this.timer);
     this.asking?.abort();
     const q = this.asked;
     if (!q) return this.show(false);
@@ -79,6 +80,7 @@ class Search {
       if (problem.name === "AbortError") return undefined;
       render(this.list, trouble(problem, { label: t("again"), run: () => this.ask() }));
     }
+    if (isFirstMeant && this.results.length) return this.choose(this.results[0]);
     return this.show(true);
   }
 
@@ -95,7 +97,8 @@ class Search {
     const n = this.list.hidden ? 0 : this.results.length;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") this.leave(event);
-    else if (event.key === "Enter") n ? this.choose(this.results[Math.max(0, this.at)]) : this.ask();
+    else if (event.key === "Enter" && n) this.choose(this.results[Math.max(0, this.at)]);
+    else if (event.key === "Enter") this.ask({ isFirstMeant: true });
     else if (n && step) this.mark((this.at + step + n) % n);
     else return;
     event.preventDefault();
