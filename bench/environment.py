@@ -1,6 +1,7 @@
 """The environment of the other engines, ``.venv-bench``: made when it is first needed."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,9 @@ def _must(*command: object) -> None:
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason was given"]
         raise RuntimeError(f".venv-bench cannot be made: {lines[-1]}")
+
+
+def version_of(package: str) -> str | None:
+    """Return the version that the lock names of a package; None if it is not in it."""
+    found = re.search(rf"^{re.escape(package)}==(\S+)", LOCK.read_text(), re.MULTILINE)
+    return found and found[1]

@@ -228,7 +228,7 @@ def _changed(conn: Conn, name: str, values: dict[str, Any]) -> None:
 
 
 def _administrators(conn: Conn, district: str) -> int:
-    row = conn.execute(query("accounts.administrators"), {"district": district}).fetchone()
+    row = conn.execute("SELECT app.administrators(%s)", [district]).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -174,6 +174,12 @@ def _restore(conn: Conn, district: str, id: int, version: int, last: history.Cha
         raise
 
 
+def is_seen(conn: Conn, district: str, id: int) -> bool:
+    """Tell whether there is an assignment of that id that one may see."""
+    values = {"district": district, "id": id}
+    return conn.execute(query("assignment.seen"), values).fetchone() is not None
+
+
 def _lock(conn: Conn, district: str, id: int, version: int) -> Row:
     """Keep an assignment from others until commit."""
     with conn.cursor(row_factory=class_row(Row)) as cursor:

@@ -16,7 +16,7 @@ from gis.trace import door, plane_of, trace
 from gis.walk import engine
 from gis.walk.access import Access
 from gis.walk.engine import Walk
-from gis.walk.graph import LONGEST_CM, Edges, Graph
+from gis.walk.graph import LONGEST_CM, Edges, Graph, turned
 from gis.walk.path import Path, path
 from gis.walk.reach import reach
 from gis.walk.variants import Variant
@@ -40,11 +40,11 @@ class Ways:
 
     def access(self) -> Access:
         """Return the access rows of the building."""
-        return _of(self.network.buildings, self.network.building, [self.building])
+        return engine.only(self.network.buildings, self.network.building, [self.building])
 
     def path(self, station: int) -> Path | None:
         """Return the cheapest way to a station; None where there is none."""
-        to = _of(self.network.stations, self.network.station, [station])
+        to = engine.only(self.network.stations, self.network.station, [station])
         return path(self.graph, self.edges, self.access(), to)
 
     def line(self, conn: Conn, found: Path, end: tuple[float, float]) -> dict[str, Any]:
@@ -57,28 +57,17 @@ class Ways:
 
     def beyond(self, stations: list[int]) -> dict[int, int]:
         """Return the costs to the stations nearest to it, however far; empty where no way leads."""
-        to = _of(self.network.stations, self.network.station, stations)
+        to = engine.only(self.network.stations, self.network.station, stations)
         limit = FIRST_LIMIT_CM
         while True:
-            found = reach(self.graph, self.edges, self.access(), to, limit)
-            if len(found.station) or limit >= LONGEST_CM // 8:
-                ids = self.network.station[found.station]
+            found = reach(*turned(self.graph, self.edges), to, self.access(), limit)
+            if len(found.building) or limit >= LONGEST_CM // 8:
+                ids = self.network.station[found.building]
                 return dict(zip(ids.tolist(), found.cost_cm.tolist(), strict=True))
             limit *= 8
 
     def _plane(self) -> LocalPlane:
         return plane_of(self.home.longitude, self.home.latitude)
-
-
-def _of(access: Access, ids: Any, those: list[int]) -> Access:
-    """Return the access rows of some ids; rows of one ref lie together, in the order of refs."""
-    rows = np.flatnonzero(np.isin(ids, those))
-    first = np.searchsorted(access.ref, rows)
-    last = np.searchsorted(access.ref, rows, side="right")
-    keep = np.concatenate(
-        [np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, np.int64)]
-    )
-    return Access(*(getattr(access, name)[keep] for name in Access.__slots__))
 
 
 def building(

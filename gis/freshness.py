@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gis import errors
+from gis import coverage, errors
 from gis.districts import District, district
 from gis.walk import variants
 from gis.walk.variants import Variant
@@ -12,17 +12,20 @@ from sql.database import Conn
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The versions of network and placement, of profiles and services, and the actor's areas.
+    """The versions of network and placement, of profiles and services, and of members.
 
-    Whatever is worked out for this state holds for every request that finds the same one; an edit
-    of any program leads to another. ``stale``: what is derived is to be brought up to date first.
+    ``scope`` are the areas on which the actor holds a role, ``roles`` the roles with them. Whatever
+    is worked out for this state holds for every request that finds the same one; an edit of any
+    program leads to another. ``stale``: what is derived is to be brought up to date first.
     """
 
     edge: int
     place: int
     stale: bool
     content: str
+    members: str
     scope: tuple[int, ...]
+    roles: tuple[str, ...]
 
 
 def state(conn: Conn, code: str) -> State:
@@ -37,8 +40,8 @@ def state(conn: Conn, code: str) -> State:
     if row is None:
         district(conn, code)
         raise errors.NotFound("no_district", code=code, known="–")
-    edge, place, stale, content, scope = row
-    return State(edge, place, stale, content, tuple(scope))
+    edge, place, stale, content, members, scope, roles = row
+    return State(edge, place, stale, content, members, tuple(scope), tuple(roles))
 
 
 def ready(conn: Conn, code: str, minute: int | None) -> Variant | None:
@@ -49,10 +52,15 @@ def ready(conn: Conn, code: str, minute: int | None) -> Variant | None:
 
 
 def ensure(conn: Conn, code: str, minute: int | None) -> None:
-    """Bring network, placement and the reach at a minute up to date (as the engine)."""
+    """Bring network, placement and the reach at a minute up to date (as the engine).
+
+    Without a minute the figures that everybody may see are brought up to date too.
+    """
     variants.ensure_network(conn, code)
     variant = variants.at_minute(conn, code, variants.DAY if minute is None else minute)
     variants.ensure_reach(conn, code, variant)
+    if minute is None and code in coverage.unpublished(conn):
+        coverage.publish(conn, code)
 
 
 def ensure_pack(conn: Conn, code: str) -> None:

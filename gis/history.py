@@ -1,5 +1,6 @@
 """What was done to a member or an assignment, by whom and when, as the audit has it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from gis import districts, errors
 from sql import query
 from sql.database import Conn
 
+_PERIOD = re.compile(r'[\[(]"?([^",]*)"?,"?([^")]*)"?[)\]]')
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -20,6 +23,7 @@ class Change:
     none; ``name`` is the person or station concerned.
     """
 
+    id: int
     at: datetime
     who: str | None
     operation: str
@@ -43,6 +47,21 @@ def history(conn: Conn, district: str, relation: str, id: int) -> list[Change]:
     values = {"district": district, "relation": relation, "id": id}
     with conn.cursor(row_factory=class_row(Change)) as cursor:
         return cursor.execute(query("history.changes"), values).fetchall()
+
+
+def at(conn: Conn, district: str, kind: str, target: int, limit: int = 50) -> list[Change]:
+    """Return the last changes of who serves an area, building or station, the last first."""
+    values = {"district": district, "kind": kind, "target": target, "limit": limit}
+    with conn.cursor(row_factory=class_row(Change)) as cursor:
+        return cursor.execute(query("history.at"), values).fetchall()
+
+
+def period(state: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """Return when a recorded state begins and ends; None: it is open there."""
+    found = _PERIOD.fullmatch(state["period"])
+    assert found is not None
+    since, until = (datetime.fromisoformat(text) if text else None for text in found.groups())
+    return since, until
 
 
 def refuse_stale(conn: Conn, district: str, relation: str, id: int, version: int, now: int) -> None:

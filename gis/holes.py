@@ -52,16 +52,21 @@ def grids(conn: Conn, district: str, role: str, area: str | None = None) -> list
         return cursor.execute(query("posts.grids"), values).fetchall()
 
 
+def missing(grids: list[Grid]) -> list[Grid]:
+    """Return those in which somebody is missing, the longest empty first, then by code."""
+    found = [grid for grid in grids if grid.missing]
+    return sorted(found, key=lambda grid: (grid.since is None, grid.since, grid.code))
+
+
 def holes(conn: Conn, district: str, role: str, area: str | None = None) -> list[Grid]:
-    """Return the grids where a post is not filled, the longest empty first, then by code.
+    """Return the grids where somebody is missing in a post; as ``grids`` and ``missing``.
 
     Raises
     ------
     BadInput
         There is no such post.
     """
-    found = [grid for grid in grids(conn, district, role, area) if grid.missing]
-    return sorted(found, key=lambda grid: (grid.since is None, grid.since, grid.code))
+    return missing(grids(conn, district, role, area))
 
 
 def headless(conn: Conn, district: str, grid: Target) -> list[dict[str, Any]]:

@@ -9,13 +9,16 @@ V = TypeVar("V")
 
 
 class Kept(Generic[V]):
-    """At most ``size`` values by key; the one not asked for longest goes first.
+    """Values by key, in all no more than ``size``; the one not asked for longest goes first.
 
-    A key must name the version of what its value is made of: nothing is ever renewed.
+    Each counts 1, or what ``weigh`` says. A key must name the version of what its value is made
+    of: nothing is ever renewed.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, weigh: Callable[[V], int] = lambda value: 1) -> None:
         self.size = size
+        self._weigh = weigh
+        self._weight = 0
         self._values: OrderedDict[Hashable, V] = OrderedDict()
         self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
@@ -45,5 +48,6 @@ class Kept(Generic[V]):
     def _keep(self, key: Hashable, value: V) -> None:
         with self._lock:
             self._values[key] = value
-            while len(self._values) > self.size:
-                self._values.popitem(last=False)
+            self._weight += self._weigh(value)
+            while self._weight > self.size:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])

@@ -17,7 +17,7 @@ from gis.trace import trace
 from gis.walk import variants
 from gis.walk.access import Access, connect
 from gis.walk.engine import Walk, under, walk
-from gis.walk.graph import LONGEST_CM, Edges, Graph
+from gis.walk.graph import LONGEST_CM, Edges, Graph, turned
 from gis.walk.network import Network
 from gis.walk.reach import path, reach
 from sql import query
@@ -191,9 +191,9 @@ def _costs(graph: Graph, edges: Edges, start: Start, stations: Access, n: int) -
     """Return the cost to at least n stations by row, or to all there is a way to."""
     limit = FIRST_LIMIT_CM
     while True:
-        found = reach(graph, edges, start.access, stations, limit)
-        if len(found.station) >= n or limit >= LONGEST_CM // 8:
-            return dict(zip(found.station.tolist(), found.cost_cm.tolist(), strict=True))
+        found = reach(*turned(graph, edges), stations, start.access, limit)
+        if len(found.building) >= n or limit >= LONGEST_CM // 8:
+            return dict(zip(found.building.tolist(), found.cost_cm.tolist(), strict=True))
         limit *= 8
 
 

@@ -19,7 +19,7 @@ from sql.database import Conn
 
 # what is searched, in the order in which equally good hits are shown; `search.<kind>` lists the
 # names that may be seen, `search.<kind>_places` says where some of them are
-KINDS = ("area", "compound", "station", "building")
+KINDS = ("area", "compound", "station", "member", "building")
 SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
 LONGEST = 40
 END = 10  # stands after each name, fits nothing
@@ -88,19 +88,19 @@ def index(conn: Conn, district: str) -> Index:
 
 def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     """Return the index of some entries; ``where`` is what is said of each area's place."""
-    signs = [even(entry.name) for entry in entries]
-    text = np.array([ord(c) for c in "\n".join([*signs, ""])], dtype=np.uint32)
+    signs = _evened([entry.name for entry in entries])
+    text = np.frombuffer("\n".join([*signs, ""]).encode("utf-32-le"), dtype=np.uint32)
     known, place = np.unique(text, return_inverse=True)
     both = np.array([_readings(chr(one)) for one in known.tolist()], dtype=np.int64).reshape(-1, 2)
-    start = np.cumsum([0, *(len(one) + 1 for one in signs)])
-    rank = sorted(
-        range(len(entries)),
-        key=lambda k: (KINDS.index(entries[k].kind), len(signs[k]), entries[k].code),
-    )
+    length = np.array([len(one) for one in signs], dtype=np.int64)
+    start = np.append(0, np.cumsum(length + 1))
+    kind = np.array([KINDS.index(entry.kind) for entry in entries], dtype=np.int64)
+    rank = np.lexsort((np.array([entry.code for entry in entries], dtype=str), length, kind))
     order = np.empty(len(entries), dtype=np.int64)
     order[rank] = np.arange(len(entries))
-    codes = {even(entry.code): k for k, entry in enumerate(entries)}
+    codes = dict(zip(_evened([entry.code for entry in entries]), range(len(entries)), strict=True))
     common, readings = both[place].T
+    codes.pop("", None)  # members have none
     return Index(entries, codes, text, common, readings, start, order, where)
 
 
@@ -146,6 +146,13 @@ def search(conn: Conn, district: str, index: Index, asked: str, limit: int) -> l
 def even(text: str) -> str:
     """Return a text with full-width signs narrowed, capitals small, and spaces taken out."""
     return "".join(_even(sign) for sign in text)
+
+
+def _evened(texts: list[str]) -> list[str]:
+    """Return many texts evened out at once."""
+    joined = "\n".join(text.replace("\n", " ") for text in texts)
+    table = {ord(sign): _even(sign) for sign in set(joined) - {"\n"}}
+    return joined.translate(table).split("\n") if texts else []
 
 
 @lru_cache(maxsize=20_000)

@@ -65,3 +65,9 @@ def serving(conn: Conn, district: str, targets: Sequence[Target]) -> list[Servin
     ids = {kind: [t.id for t in targets if t.kind == kind] for kind in KINDS}
     with conn.cursor(row_factory=class_row(Serving)) as cursor:
         return cursor.execute(query("assignment.serving"), {"district": district, **ids}).fetchall()
+
+
+def may_change(conn: Conn, of: Target) -> bool:
+    """Tell whether one may change who serves a target."""
+    row = conn.execute(query("assignment.may"), {"kind": of.kind, "id": of.id}).fetchone()
+    return bool(row and row[0])

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gis import errors
+from gis.counting import Basis
 from gis.districts import District
 from gis.profiles import Profile
+from gis.served import cost_of, costs
 from gis.walk.variants import Variant
 from sql import query
 from sql.database import Conn
@@ -52,18 +54,8 @@ def services(conn: Conn, district: str) -> list[dict[str, str]]:
     return [{"code": code, "name": name} for code, name in rows]
 
 
-def station(
-    conn: Conn,
-    home: District,
-    id_: int,
-    variant: Variant,
-    counting: tuple[int, ...],
-    walker: Profile,
-    minute: int,
-) -> dict[str, Any]:
-    """Return a station, the areas it stands in, and the buildings it is the nearest to.
-
-    Of the stations that count: ``counting``. Buildings within the limit of the minutes asked for.
+def station(conn: Conn, home: District, id_: int, minute: int) -> dict[str, Any]:
+    """Return a station and the areas it stands in, the lowest first.
 
     Raises
     ------
@@ -73,30 +65,27 @@ def station(
     found = stations(conn, home.code, minute, id_=id_)
     if not found:
         raise errors.NotFound("no_station", code=id_)
-    asked = {"district": home.code, "id": id_}
-    areas = conn.execute(query("stations.areas"), asked).fetchall()
+    areas = conn.execute(query("stations.areas"), {"district": home.code, "id": id_}).fetchall()
     return {
         **found[0].facts(),
         "areas": [dict(zip(("level", "code", "name"), row, strict=True)) for row in areas],
-        "minutes": walker.minutes,
-        "nearest": _nearest_to(conn, home, id_, variant, counting, walker),
     }
 
 
-def _nearest_to(
-    conn: Conn,
-    home: District,
-    id_: int,
-    variant: Variant,
-    counting: tuple[int, ...],
-    walker: Profile,
+def nearest_to(
+    conn: Conn, basis: Basis, id_: int, variant: Variant, walker: Profile
 ) -> dict[str, int]:
-    counts: tuple[int, ...] = (0, 0, 0)
-    if id_ in counting:
-        by_code = [one.id for one in stations(conn, home.code, 0) if one.id in counting]
-        asked = {
-            "district": home.code, "id": id_, "variant": variant.id, "rank": by_code,
-            "limit_cm": walker.limits[walker.bands.index(walker.minutes)],
-        }  # fmt: skip
-        counts = conn.execute(query("stations.nearest_to"), asked).fetchone() or counts
-    return dict(zip(("buildings", "households", "people"), counts, strict=True))
+    """Count the buildings that have no cheaper way to another station, within the minutes asked.
+
+    ``basis`` is of the stations that count and of the buildings that may be seen; of two equally
+    near stations both are the nearest.
+    """
+    limit = walker.limits[walker.bands.index(walker.minutes)]
+    those = basis.town.buildings
+    own = cost_of(those, costs(conn, basis.home.code, variant.id, (id_,)))
+    near = (own <= limit) & (own == basis.cost_cm)
+    return {
+        "buildings": int(near.sum()),
+        "households": int(those.households[near].sum()),
+        "people": int(those.people[near].sum()),
+    }

@@ -10,10 +10,12 @@ The load is the number of households of all that somebody serves in the post, wh
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
-from gis import coverage, posts
+from gis import coverage, errors, posts
 from gis.coverage import Profile
-from gis.serving import KINDS, Target
+from gis.serving import KINDS, Serving, Target
+from gis.trace import trace
 from gis.walk import between
 from sql import query
 from sql.database import Conn
@@ -25,10 +27,10 @@ NEAREST = 200  # of so many the loads are looked at
 class Candidate:
     """Somebody who could take a post, or a station that could serve.
 
-    ``home`` is a building, of a station the station itself; ``cost_cm`` is None where it is
-    unknown, or beyond 10 km. ``held`` counts all posts held (of a station those one may see),
-    ``serves`` names those one may see as (post, name of the place). ``most`` is what the load
-    should not exceed, None: no limit.
+    ``home`` is a building, of a station the station itself, and lies at ``lon``, ``lat`` [deg]
+    (None: one may not see it). ``cost_cm`` is None where it is unknown, or beyond 10 km. ``held``
+    counts all posts held (of a station those one may see), ``serves`` names those one may see as
+    (post, name of the place). ``most`` is what the load should not exceed, None: no limit.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Candidate:
     roles: list[str]
     skills: list[str]
     home: int | None
+    lon: float | None
+    lat: float | None
     most: int | None = None
     cost_cm: int | None = None
     minutes: int | None = None
@@ -89,6 +93,58 @@ def walks(conn: Conn, district: str, to: Target, homes: Collection[int]) -> dict
     own = _doors(_buildings(conn, district, to))
     cost = between.to_place(conn, district, homes, "building", own)
     return cost | {home: 0 for home in homes if home in own}
+
+
+def walked(conn: Conn, district: str, to: Target, there: Collection[Serving]) -> dict[int, int]:
+    """Return the cost of the walk of those who serve a target, by assignment, where it is known.
+
+    Only of members one may see, and of stations.
+    """
+    home = homes(conn, district, [one.member for one in there if one.member is not None])
+    cost = walks(conn, district, to, {*home.values()}) if home else {}
+    place = _doors(_buildings(conn, district, to))
+    stations = [one.serving_station for one in there if one.serving_station is not None]
+    way = between.to_stations(conn, district, place, stations) if stations else {}
+    found = {
+        one.id: cost.get(home.get(one.member or 0, 0), way.get(one.serving_station or 0))
+        for one in there
+    }
+    return {id: far for id, far in found.items() if far is not None}
+
+
+def way(conn: Conn, district: str, to: Target, member: int) -> dict[str, Any]:
+    """Return the walk of a member to a target: cost, minutes, and its line (longitude, latitude).
+
+    The line is None for who lives in what he would serve.
+
+    Raises
+    ------
+    NotFound
+        One may not see the member, his home is unknown, or no way leads there.
+    """
+    own = _doors(_buildings(conn, district, to))
+    kind = "station" if to.kind == posts.STATION else "building"
+    home = homes(conn, district, [member]).get(member)
+    if home in own:
+        return {"cost_cm": 0, "minutes": 0, "path": None}
+    there = [to.id] if to.kind == posts.STATION else own
+    found = None if home is None else between.way(conn, district, home, kind, there)
+    if home is None or found is None:
+        raise errors.NotFound("no_walk", id=member)
+    network, walked, end = found
+    *begin, end_at = _places(conn, district, home, kind, end)
+    walker = coverage.profile(conn, district, "standard")
+    return {
+        "cost_cm": walked.cost_cm,
+        "minutes": walker.minutes_for(walked.cost_cm),
+        "path": trace(conn, district, network, walked, next(iter(begin), None), end_at),
+    }
+
+
+def _places(conn: Conn, district: str, home: int, kind: str, end: int) -> list[tuple[float, float]]:
+    """Return where a building lies, and another or a station."""
+    values = {"district": district, "home": home, "kind": kind, "end": end}
+    return conn.execute(query("suitable.places"), values).fetchall()
 
 
 def homes(conn: Conn, district: str, members: Collection[int]) -> dict[int, int]:

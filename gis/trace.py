@@ -3,10 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 import shapely.ops
 
-from gis.crs import LocalPlane
+from gis.crs import LocalPlane, lengths
 from gis.walk.engine import Walk
 from gis.walk.path import Path
 from sql import query
@@ -61,8 +62,15 @@ def _stretches(conn: Conn, district: str, network: Walk, found: Path) -> list[li
 
 
 def _stretch(line: Any, length_cm: int, a: int, b: int) -> list[Place]:
-    """Return the points of an edge between two positions [cm of its own length]."""
-    low, high = (min(a, b) / max(length_cm, 1), max(a, b) / max(length_cm, 1))
-    piece = shapely.ops.substring(line, low, high, normalized=True)
-    points = [(float(x), float(y)) for x, y in shapely.get_coordinates(piece)]
+    """Return the points of an edge between two positions [cm of its own length].
+
+    Positions are measured on the ground: a degree north is longer than a degree east.
+    """
+    lonlat = shapely.get_coordinates(line)
+    at = np.append(0.0, np.cumsum(lengths(lonlat[:, 0], lonlat[:, 1])))
+    at *= length_cm / at[-1] if at[-1] else 0.0
+    low, high = min(a, b), max(a, b)
+    between = lonlat[(at > low) & (at < high)].tolist()
+    ends = [[float(np.interp(x, at, lonlat[:, k])) for k in (0, 1)] for x in (low, high)]
+    points = [(x, y) for x, y in [ends[0], *between, ends[1]]]
     return points if a <= b else points[::-1]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from psycopg.rows import class_row
@@ -10,7 +11,6 @@ from sql import query
 from sql.database import Conn
 
 HIDDEN = {"id", "district", "version", "place"}
-LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +30,31 @@ class Change:
     rows: int
 
     @property
-    def title(self) -> str:
-        """What the row is called, as far as it says."""
-        sides = [side for side in (self.after, self.before) if side]
-        found = [side[key] for side in sides for key in ("name", "code", "login") if side.get(key)]
-        return str(found[0]) if found else ""
+    def row(self) -> dict[str, Any]:
+        """The row as it was left, or as it was before it was deleted."""
+        return self.after or self.before or {}
 
     @property
-    def differences(self) -> list[tuple[str, str | None, str | None]]:
-        """Column, text before and text after, of what differs; shapes are not written out."""
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """Column, value before and value after, of what differs."""
         return [] if self.rows > 1 else differences(self.before or {}, self.after or {})
 
 
-def differences(
-    before: dict[str, Any], after: dict[str, Any]
-) -> list[tuple[str, str | None, str | None]]:
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return (column, before, after) of the columns that differ; None: there was or is no value."""
     names = [*after, *(name for name in before if name not in after)]
     return [
-        (name, _text(before.get(name)), _text(after.get(name)))
+        (name, before.get(name), after.get(name))
         for name in names
         if name not in HIDDEN and before.get(name) != after.get(name)
+    ]
+
+
+def acts(changes: list[Change]) -> list[list[Change]]:
+    """Return neighbouring changes together that somebody made to one table in one go."""
+    return [
+        list(group)
+        for _, group in groupby(changes, lambda c: (c.at, c.actor, c.relation, c.operation))
     ]
 
 
@@ -84,10 +88,9 @@ def tables(conn: Conn) -> list[str]:
     return [name for (name,) in conn.execute(query("trail.tables")).fetchall()]
 
 
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, dict) and "coordinates" in value:
-        return str(value.get("type"))
-    text = str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def names(conn: Conn, district: str) -> dict[str, dict[int, str]]:
+    """Return what ids in the trail stand for: the names of accounts and areas one sees."""
+    found = conn.execute(query("trail.names"), {"district": district}).fetchall()
+    return {
+        kind: {id_: name for one, id_, name in found if one == kind} for kind in ("account", "area")
+    }

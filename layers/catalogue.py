@@ -49,7 +49,7 @@ _ALL = (
         "building", "polygon", 13,
         properties={"households": 13, "kind": 13, "floors": 15, "name": 15},
         columns=("code", "name", "kind", "floors", "households", "people", "estimated", "compound"),
-        sets=(TOWN,), tables=("building",),
+        sets=(TOWN,), tables=("building",), small=True,
     ),
     Layer(
         "door", "point", 16,

@@ -28,6 +28,8 @@ class Layer:
         The sets of tiles that it is part of.
     tables
         The tables of ``app`` it is made of: when they change, its tiles do.
+    small
+        Its shapes are small and plain: a tile does not look for faults that rounding might cause.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Layer:
     columns: tuple[str, ...]
     sets: tuple[str, ...]
     tables: tuple[str, ...]
+    small: bool = False
 
     @property
     def view(self) -> tuple[str, str]:

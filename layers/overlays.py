@@ -13,8 +13,13 @@ ROUND = {"line-cap": "round", "line-join": "round"}
 
 
 def areas(c: Colours) -> list[Json]:
-    """Return tints and outlines of areas: holes, the one under the hand, the chosen one."""
-    return [*tints(c), *edges(c), veil(c), *chosen(c)]
+    """Return tints and outlines of areas."""
+    return [*tints(c), *edges(c)]
+
+
+def choice(c: Colours) -> list[Json]:
+    """Return the veil over what is not chosen, what is, and the way that is walked."""
+    return [veil(c), *chosen(c), *paths(c)]
 
 
 def tints(c: Colours) -> list[Json]:
@@ -63,7 +68,10 @@ def chosen(c: Colours) -> list[Json]:
     hover: Expression = ["==", ["feature-state", "hover"], True]
     under = _stroke(c["chosen"], 1.5) | {"line-opacity": ["case", hover, 1, 0]}
     outline = {"type": "line", "source": "veil", "layout": ROUND, "filter": _is("kind", "chosen")}
+    tint: Json = {"source": "veil", "filter": _is("kind", "tint")}
+    tint["paint"] = {"fill-color": c["chosen"], "fill-opacity": 0.12, "fill-antialias": False}
     return [
+        {"id": "chosen-tint", "type": "fill", **tint},
         _area("area-hover", "line", under),
         {"id": "chosen-under", **outline, "paint": _stroke(c["paper"], 6.5)},
         {"id": "chosen", **outline, "paint": _stroke(c["chosen"], 3.2)},

@@ -69,7 +69,7 @@ def style(district: str, theme: str, latitude: float) -> Json:
     """
     c = colours(theme)
     below = (ground(c), roads(c, latitude), barriers(c), buildings(c), symbols.gates(c))
-    above = (overlays.areas(c), overlays.paths(c), symbols.names(c), symbols.signs(c))
+    above = (overlays.areas(c), symbols.names(c), overlays.choice(c), symbols.signs(c))
     return {
         "version": 8,
         "name": f"yige-{theme}",

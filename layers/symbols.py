@@ -26,6 +26,8 @@ STRONG = ["Yige Semibold", *FONTS]
 CORRIDOR = ("motorway", "trunk", "primary", "secondary", "tertiary")
 OUT: Expression = ["case", ["==", ["get", "out"], True], 0.38, 1]
 """What lies outside the chosen area steps back."""
+AROUND = ["center", "bottom", "top", "left", "right", "top-left", "bottom-right"]
+"""Where the name of an area may stand round its point, so that a sign does not drive it out."""
 
 
 def names(c: Colours) -> list[Json]:
@@ -34,7 +36,7 @@ def names(c: Colours) -> list[Json]:
     return [
         building(c),
         _ground_name("compound", c["map-label"], c["halo"], 16, 12),
-        _ground_name("land", c["park-label"], c["halo"], 16, 11.5),
+        land(c),
         _along("road-name-side", c["map-label"], c["road"], 16, 11, side),
         _along("road-name", c["map-label"], c["road"], 14, 12, _in("highway", CORRIDOR)),
         water(c),
@@ -71,6 +73,13 @@ def _ground_name(kind: str, colour: str, halo: str, first: float, size: float) -
     layer = _name(f"{kind}-name", ["get", "name"], REGULAR, size)
     layer["paint"] = _ink(colour, halo, 1.6)
     return layer | {"source": "names", "filter": _is("layer", kind), "minzoom": at(first)}
+
+
+def land(c: Colours) -> Json:
+    """Return the names of parks, schools, hospitals, villages."""
+    layer = _ground_name("land", c["map-label"], c["halo"], 16, 11.5)
+    layer["paint"] |= {"text-color": ["case", _is("kind", "park"), c["park-label"], c["map-label"]]}
+    return layer
 
 
 def water(c: Colours) -> Json:
@@ -129,25 +138,32 @@ def hours(c: Colours) -> Json:
 
 def places(c: Colours) -> list[Json]:
     """Return the names of areas, grids below communities below subdistricts."""
-    note: Expression = [["get", "note"], {"text-font": ["literal", REGULAR], "font-scale": 0.92}]
-    whole: Expression = ["format", ["get", "name"], {}, "\n", {}, *note]
-    field: Expression = [
-        "step",
-        ["zoom"],
-        ["get", "number"],
-        at(15),
-        ["get", "name"],
-        at(16),
-        whole,
-    ]
-    wide = {"text-letter-spacing": 3 / 14}
-    grid = _place("grid", c, (14, 24), {14: 10, 15: 12, 17: 13.5})
+    wide: Json = {"text-letter-spacing": 3 / 14}
+    wide |= {"text-variable-anchor": AROUND, "text-radial-offset": 1.2}
     community = _place("community", c, (13, 16), {13: 11, 15: 15})
-    subdistrict = _place("subdistrict", c, (9, 14.75), {9: 12, 12: 14, 14: 18})
-    grid["layout"] |= {"text-field": field}
+    subdistrict = _place("subdistrict", c, (9, 15.1), {9: 12, 12: 14, 14: 18})
     community["layout"] |= wide
-    subdistrict["layout"] |= wide
-    return [grid, community, subdistrict]
+    subdistrict["layout"] |= wide | {"text-field": _with_tally()}
+    return [grids(c), community, subdistrict]
+
+
+def grids(c: Colours) -> Json:
+    """Return grids: a quiet number, further in the name, then its households or who serves."""
+    light = {"text-font": ["literal", REGULAR], "font-scale": 0.92}
+    whole: Expression = ["format", ["get", "name"], {}, "\n", {}, ["get", "note"], light]
+    name: Expression = [at(15), ["get", "name"], at(16), whole]
+    colour: Expression = ["case", _is("hole", True), c["gap"], _is("chosen", True), c["chosen"]]
+    layer = _place("grid", c, (14, 24), {14: 9, 15: 12, 17: 13.5})
+    layer["layout"] |= {"text-field": ["step", ["zoom"], ["get", "number"], *name]}
+    layer["layout"] |= {"text-font": _from(15, ["literal", REGULAR], ["literal", STRONG])}
+    layer["paint"] |= {"text-color": _from(15, c["ink-3"], [*colour, c["ink"]])}
+    return layer
+
+
+def _with_tally() -> Expression:
+    """Return a name; from so far away that stations are not drawn, with how many there are."""
+    name, light = ["get", "name"], {"text-font": ["literal", REGULAR], "font-scale": 0.8}
+    return ["step", ["zoom"], ["format", name, {}, ["get", "tally"], light], at(11), name]
 
 
 def _place(level: str, c: Colours, zooms: tuple[float, float], size: Mapping[float, float]) -> Json:
@@ -211,6 +227,10 @@ def stops(values: Mapping[float, float]) -> Expression:
     """Return a value that runs straight from zoom to zoom."""
     flat = (part for zoom, value in values.items() for part in (at(zoom), value))
     return ["interpolate", ["linear"], ["zoom"], *flat]
+
+
+def _from(zoom: float, before: Any, after: Any) -> Expression:
+    return ["step", ["zoom"], before, at(zoom), after]
 
 
 def _name(id: str, field: Any, font: Sequence[str], size: Any) -> Json:

@@ -23,14 +23,22 @@ SMALL_BELOW = 14
 """Below this zoom polygons smaller than a pixel are left out."""
 
 
+FLAT_FROM = 13
+"""From this zoom on degrees are straight enough: the error is below a quarter of a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A tile's square: EPSG:3857 [m], and with the margin in stored degrees."""
+    """A tile's square: EPSG:3857 [m], in stored degrees, and the same with the margin."""
 
     left: float
     bottom: float
     right: float
     top: float
+    own_west: float
+    own_south: float
+    own_east: float
+    own_north: float
     west: float
     south: float
     east: float
@@ -50,9 +58,9 @@ def square(z: int, x: int, y: int) -> Square:
     width = 2 * HALF / 2**z
     left, top = x * width - HALF, HALF - y * width
     right, bottom, margin = left + width, top - width, MARGIN * width
-    west, south = _degrees(left - margin, bottom - margin)
-    east, north = _degrees(right + margin, top + margin)
-    return Square(left, bottom, right, top, west, south, east, north)
+    own = *_degrees(left, bottom), *_degrees(right, top)
+    wide = *_degrees(left - margin, bottom - margin), *_degrees(right + margin, top + margin)
+    return Square(left, bottom, right, top, *own, *wide)
 
 
 def _degrees(x: float, y: float) -> tuple[float, float]:
@@ -62,7 +70,7 @@ def _degrees(x: float, y: float) -> tuple[float, float]:
 
 def extent(z: int) -> int:
     """Return how many steps of its coordinates a tile of a zoom is wide."""
-    return 4096 if z >= 14 else 2048 if z >= 12 else 1024
+    return 4096 if z >= 13 else 2048 if z >= 12 else 1024
 
 
 def tile(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int) -> bytes:
@@ -74,7 +82,9 @@ def tile(conn: Conn, district: str, of: Iterable[Layer], z: int, x: int, y: int)
         There is no such tile.
     """
     statement, values = _asked(district, of, z, x, y)
-    row = conn.execute(statement, values).fetchone() if statement else None
+    if statement is None:
+        return b""
+    row = conn.execute(statement, values, binary=True).fetchone()
     return bytes(row[0]) if row else b""
 
 
@@ -99,6 +109,8 @@ def _asked(
         "extent": steps,
         "buffer": round(steps * MARGIN),
         "dot": 360 / 2**z / 512,
+        "per_lon": steps / (at.own_east - at.own_west),
+        "per_lat": steps / (at.own_north - at.own_south),
     }
     return (_statement(shown, z) if shown else None), values
 
@@ -113,12 +125,14 @@ def _statement(names: tuple[str, ...], z: int) -> pgsql.Composed:
 def _layer(layer: Layer, z: int) -> pgsql.Composed:
     """Return the query of one layer of a tile."""
     names = [pgsql.SQL("{}, ").format(pgsql.Identifier(name)) for name in layer.carried(z)]
-    small = layer.geometry == "polygon" and z < SMALL_BELOW
+    dots = layer.geometry == "polygon" and z < SMALL_BELOW
+    shape = "bent" if z < FLAT_FROM else "small" if layer.small else "flat"
     return query("tiles.layer").format(
         name=pgsql.Literal(layer.name),
         properties=pgsql.Composed(names),
         view=pgsql.Identifier(*layer.view),
-        large=query("tiles.large") if small else pgsql.SQL(""),
+        shape=query(f"tiles.{shape}"),
+        large=query("tiles.large") if dots else pgsql.SQL(""),
     )
 
 
@@ -134,10 +148,10 @@ def state(conn: Conn, district: str, of: Iterable[Layer]) -> str:
     """
     tables = sorted({"area", "area_version"}.union(*(layer.tables for layer in of)))
     values = {"district": district, "tables": tables}
-    scope, edition = conn.execute(query("tiles.state"), values).fetchone() or (None, None)
-    if scope is None:
-        raise NotFound("no_such_district", code=district)
-    return f"{_code()}:{scope}:{edition}"
+    row = conn.execute(query("tiles.state"), values).fetchone()
+    if row is None or row[0] is None:
+        raise NotFound("no_such_district", code=district[:12])
+    return f"{_code()}:{row[0]}:{row[1]}"
 
 
 def tag(state: str, *address: object) -> str:

@@ -127,5 +127,5 @@ def _layer(data: bytes) -> Layer:
     for body in bodies:
         tags = packed(body.get(2, b""))
         said = {keys[k]: values[v] for k, v in zip(tags[::2], tags[1::2], strict=True)}
-        layer.features.append(Feature(body[1], said, shape(body[3], packed(body[4]))))
+        layer.features.append(Feature(body.get(1, 0), said, shape(body[3], packed(body[4]))))
     return layer

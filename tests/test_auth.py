@@ -74,7 +74,7 @@ def attempts(conn: Conn) -> list[tuple[int | None, bool]]:
 
 def test_the_right_password_signs_in(app: Flask, conn: Conn, known: int) -> None:
     client, status, where = sign_in(app, " ZHAO ")
-    assert (status, where) == (302, "/account")
+    assert (status, where) == (302, f"/{CODE}/coverage")
     assert client.get("/login").headers["Location"] == where
     assert attempts(conn) == [(known, False), (known, True)]
     row = conn.execute("SELECT until - opened, length(token) FROM app.session").fetchone()
@@ -185,7 +185,7 @@ def sign_in_from(client: FlaskClient, login: str, word: str) -> int:
 def test_only_a_local_path_is_gone_on_to(
     app: Flask, conn: Conn, known: int, asked: str, leads: str | None
 ) -> None:
-    assert sign_in(app, "zhao", next=asked)[2] == (leads or "/account")
+    assert sign_in(app, "zhao", next=asked)[2] == (leads or f"/{CODE}/coverage")
 
 
 def test_a_closed_session_ends_at_once(app: Flask, conn: Conn, known: int) -> None:
@@ -278,7 +278,8 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(app: Flask) -> None:
 def test_nothing_but_what_says_so_is_public(app: Flask) -> None:
     found = {name for name, view in app.view_functions.items() if getattr(view, "public", False)}
     assert found == {"health.health", "figures.figures", "session.login", "session.enter",
-                     "session.logout"}  # fmt: skip
+                     "session.logout", "api.contents", "api.openapi",
+                     "versioned.file"}  # fmt: skip
 
 
 def test_the_key_of_the_cookies_is_derived_and_the_same_for_all(own: Database) -> None:

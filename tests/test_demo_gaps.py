@@ -99,6 +99,7 @@ def test_gaps_of_an_hour_and_of_a_service_show_only_then(
     always = missed(coverage(conn, CODE))
     at_night = missed(coverage(conn, CODE, at="2026-11-25T19:30"))
     assert at_night >= always + record[record["kind"] == "hours"]["households"].sum() > always
+    assert (record["kind"] == "service").any()
     for service, gaps in record[record["kind"] == "service"].groupby("service"):
         without = missed(coverage(conn, CODE, service=str(service)))
         assert without >= always + gaps["households"].sum() > always

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,8 +104,8 @@ def test_no_letter_comes_from_elsewhere(style: dict[str, Any]) -> None:
 def test_what_is_painted_over_what(style: dict[str, Any]) -> None:
     order = [layer["id"] for layer in style["layers"]]
     below = ["land", "land-use", "compound", "area-share", "water", "road-casing", "road", "bridge"]
-    above = ["railway", "wall", "building", "edge-grid", "edge-community", "edge-district", "veil"]
-    labels = ["chosen", "path", "building-name", "compound-name", "road-name", "place-grid"]
+    above = ["railway", "wall", "building", "gate", "edge-grid", "edge-community", "edge-district"]
+    labels = ["building-name", "compound-name", "road-name", "veil", "chosen", "path", "place-grid"]
     wanted = [*below, *above, *labels, "place-community", "place-subdistrict", "station"]
     assert [name for name in order if name in wanted] == wanted
 
@@ -201,3 +202,36 @@ def test_names_on_the_map_can_be_read(c: Colours, pair: str) -> None:
 def test_an_unknown_theme_is_refused() -> None:
     with pytest.raises(ValueError, match="sepia"):
         colours("sepia")
+
+
+# ---- without WebGL ---------------------------------------------------------------------------
+
+KNOWN = re.findall(
+    r'^  (?:"([\w!=-]+)"|([a-z]+)):',
+    (Path(__file__).parents[1] / "web/static/js/map/expression.js").read_text("utf-8"),
+    re.MULTILINE,
+)
+
+
+def operators(value: Any) -> Iterator[str]:
+    """Operators of an expression, not the words in its literals and labels."""
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from operators(each)
+    elif isinstance(value, list) and value and isinstance(value[0], str):
+        yield value[0]
+        inner = [] if value[0] == "literal" else value[1:]
+        labels = set(range(1, len(inner) - 1, 2)) if value[0] == "match" else set()
+        kind = {0} if value[0] == "interpolate" else set()
+        for i, each in enumerate(inner):
+            if i not in labels | kind:
+                yield from operators(each)
+
+
+def test_the_renderer_without_webgl_knows_every_expression(style: dict[str, Any]) -> None:
+    known = {one or other for one, other in KNOWN}
+    for layer in style["layers"]:
+        if layer["type"] in ("fill", "line", "circle"):
+            used = {*operators(layer["paint"]), *operators(layer.get("layout", {}))}
+            used |= set(operators([*layer["filter"]])) if "filter" in layer else set()
+            assert used <= known, layer["id"]

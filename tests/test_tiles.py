@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,7 @@ def app(filled: Database) -> Iterator[Flask]:
         yield app
 
 
+@cache  # the oldest sessions of an account end when it has many
 def client(app: Flask, login: str) -> FlaskClient:
     with database.admin(app.extensions["config"].database) as conn:
         found = conn.execute("SELECT id FROM app.account WHERE login = %s", [login]).fetchone()

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     "web.health",
+    "web.versioned",
     "web.pages.figures",
     "web.pages.coverage",
+    "web.pages.assignment",
     "web.pages.session",
     "web.pages.accounts",
     "web.pages.audit",

@@ -5,6 +5,7 @@ a tag over the versions of the data, the asker's areas and the language; who has
 304.
 """
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -24,13 +25,14 @@ from sql import database
 from sql.database import Conn
 from sql.errors import DatabaseError
 from web.asked import acting, language
+from web.compressed import LEVEL
 from web.config import version
 
 ATTEMPTS = 4
 PATIENCE_S = 10.0
 _COMPUTING: dict[str, Lock] = {}
 _GUARD = Lock()
-BODIES: Kept[bytes] = Kept(64)
+BODIES: Kept[bytes] = Kept(48_000_000, len)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,19 @@ def _answer(now: Reading, make: Callable[[Reading], Any], keep: bool, beside: ob
     tag = hashlib.sha256(repr((*now.key, *what, version())).encode()).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         return tagged(Response(status=304), tag)
-    body = now.kept(BODIES, lambda: encoded(make(now)), *what) if keep else encoded(make(now))
-    return tagged(Response(body, mimetype="application/json"), tag)
+    if not keep:
+        return tagged(Response(encoded(make(now)), mimetype="application/json"), tag)
+    packed = now.kept(BODIES, lambda: gzip.compress(encoded(make(now)), LEVEL, mtime=0), *what)
+    return tagged(_unpacked(packed), tag)
+
+
+def _unpacked(packed: bytes) -> Response:
+    """Return JSON that is kept compressed, as the asker can read it."""
+    if request.accept_encodings["gzip"]:
+        answer = Response(packed, mimetype="application/json")
+        answer.headers["Content-Encoding"] = "gzip"
+        return answer
+    return Response(gzip.decompress(packed), mimetype="application/json")
 
 
 def tagged(response: Response, tag: str) -> Response:

@@ -21,6 +21,7 @@ PROGRAMS = ("/api/", "/tiles/", "/ogc")
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Forbidden: 403,
     errors.NoNetwork: 409,
     errors.BadInput: 400,
     errors.TilingError: 422,

@@ -32,6 +32,10 @@ def moments(zone: str = ZONE) -> dict[str, Callable[..., Any]]:
         if until is None:
             return t("day.from", first=first)
         last = _read(until).astimezone(at) - timedelta(seconds=1)
+        if last.date() == _read(since).astimezone(at).date():
+            return t(
+                "day.from_to", first=moment(since), last=f"{_read(until).astimezone(at):%H:%M}"
+            )
         return t("day.from_to", first=first, last=date_of(last.date()))
 
     def clock(value: datetime) -> str:

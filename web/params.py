@@ -88,23 +88,6 @@ def words(most: int) -> Read:
     return read
 
 
-def box(name: str, text: str) -> tuple[float, float, float, float]:
-    """Read ``west,south,east,north`` in degrees; none may cross the antimeridian.
-
-    Raises
-    ------
-    BadInput
-        Not four numbers, or no box on the globe.
-    """
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise BadInput("parameter_box", name=name, text=text[:SHOWN]) from None
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadInput("parameter_box", name=name, text=text[:SHOWN])
-    return west, south, east, north
-
-
 def flag(name: str, text: str) -> bool:
     """Read ``1`` or ``0``."""
     return bool(choice("0", "1")(name, text) == "1")

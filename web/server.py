@@ -61,7 +61,9 @@ def _begin(worker: Any) -> None:
 
 
 def _warm() -> None:
-    """Load the compiled searches, so that the first click finds them."""
+    """Load what takes long, the compiled searches above all, so that the first click finds it."""
+    import pypinyin  # noqa: F401
+
     from gis.walk.reach import warm
 
     warm()

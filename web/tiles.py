@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from gis.errors import NotFound
+from gis.kept import Kept
 from layers import tiles
 from layers.catalogue import layers
 from layers.layer import TOP
@@ -13,6 +15,7 @@ from web.asked import acting
 
 MVT = "application/vnd.mapbox-vector-tile"
 SMALL = 1000  # bytes
+TILES = 1000  # drawn ones kept by each worker
 
 bp = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -27,8 +30,8 @@ def tile(district: str, name: str, z: str, x: str, y: str) -> Response:
         tag = tiles.tag(tiles.state(conn, district, of), district, name, *place)
         if request.if_none_match.contains_weak(tag):
             return kept(Response(status=304), tag)
-        body = tiles.tile(conn, district, of, *place)
-    return kept(packed(body, MVT) if body else Response(status=204), tag)
+        body = _drawn(tag, lambda: tiles.tile(conn, district, of, *place))
+    return kept(_sent(body) if body else Response(status=204), tag)
 
 
 def _place(*numbers: str) -> tuple[int, ...]:
@@ -42,6 +45,29 @@ def _place(*numbers: str) -> tuple[int, ...]:
     if not all(re.fullmatch(r"0|[1-9][0-9]{0,5}", text) for text in numbers):
         raise NotFound("no_tile", tile="/".join(numbers)[:40], top=TOP)
     return tuple(map(int, numbers))
+
+
+def _drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
+    """Return a tile, compressed, drawn but once for all who see the same; nothing where empty.
+
+    Its ETag names who may see it and the state of the data, so it can be kept under it.
+    """
+    drawn: Kept[bytes] = current_app.extensions.setdefault("tiles", Kept(TILES))
+
+    def make() -> bytes:
+        body = draw()
+        return gzip.compress(body, compresslevel=5, mtime=0) if body else body
+
+    return drawn.of(tag, make)
+
+
+def _sent(body: bytes) -> Response:
+    """Answer a compressed tile as the browser takes it."""
+    if not request.accept_encodings.quality("gzip"):
+        return Response(gzip.decompress(body), mimetype=MVT)
+    answer = Response(body, mimetype=MVT)
+    answer.content_encoding = "gzip"
+    return answer
 
 
 def packed(body: bytes, mimetype: str) -> Response:

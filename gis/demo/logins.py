@@ -6,12 +6,12 @@ from sql.database import Conn
 
 # login, name, role, the length of the code of the area it is given on
 SAMPLES = (
-    ("planner", "示例规划员", "planner", 6),
-    ("official", "示例干部", "official", 6),
-    ("official-1", "示例街道干部", "official", 9),
-    ("field", "示例网格员", "field", 12),
-    ("dispatcher", "示例调度员", "dispatcher", 6),
-    ("admin", "示例管理员", "admin", 6),
+    ("planner", "规划员（示例）", "planner", 6),
+    ("official", "干部（示例）", "official", 6),
+    ("official-1", "街道干部（示例）", "official", 9),
+    ("field", "网格员（示例）", "field", 12),
+    ("dispatcher", "调度员（示例）", "dispatcher", 6),
+    ("admin", "管理员（示例）", "admin", 6),
 )
 
 

@@ -32,10 +32,10 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 16  # groups of buildings kept out of reach of every station, at most
+    gaps: int = 30  # groups of buildings kept out of reach of every station, at most
     walled: int = 4  # compounds whose gates are not on the map
     shut: int = 8  # compounds that lose gates, at most
-    lone: int = 9  # posts that alone serve somebody, and have a flaw, at most
+    lone: int = 12  # posts that alone serve somebody, and have a flaw, at most
 
     @property
     def compounds(self) -> int:
@@ -98,7 +98,7 @@ SPECS = {
         rail="平齐铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
-        gaps=24,
+        gaps=40,
         walled=6,
         shut=10,
         lone=15,

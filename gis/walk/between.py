@@ -9,8 +9,9 @@ from collections.abc import Collection
 import numpy as np
 
 from gis.walk.access import Access
-from gis.walk.engine import Longs, Walk, walk
+from gis.walk.engine import Longs, Walk, under, walk
 from gis.walk.graph import Edges, Graph
+from gis.walk.path import Path, path
 from gis.walk.reach import reach
 from gis.walk.variants import DAY, Variant
 from sql import query
@@ -53,6 +54,22 @@ def to_stations(
     return dict(zip(ids, found.cost_cm.tolist(), strict=True))
 
 
+def way(
+    conn: Conn, district: str, home: int, kind: str, place: Collection[int]
+) -> tuple[Walk, Path, int] | None:
+    """Return the network, the way from a building to a place, and which part of it is reached.
+
+    None where no way leads there. Parameters and cost are those of ``to_place``.
+    """
+    network, graph, edges = _day(conn, district)
+    ids, access = _of_kind(network, kind)
+    ends = _only(access, ids, place)
+    found = path(graph, edges, _only(network.buildings, network.building, [home]), ends)
+    if found is None:
+        return None
+    return network, found, int(ids[ends.ref[found.station_row]])
+
+
 def _turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:
     """Return the same network walked backwards."""
     back = Edges(edges.source, edges.target, edges.length_cm, edges.backward_cm, edges.forward_cm)
@@ -60,11 +77,11 @@ def _turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:
 
 
 def _day(conn: Conn, district: str) -> tuple[Walk, Graph, Edges]:
-    network = walk(conn, district)
     asked = {"district": district, "minute": DAY}
     row = conn.execute(query("network.shut"), asked).fetchone()
     assert row is not None
-    return network, *network.under(Variant(0, tuple(row[0]), step_free=False))
+    variant = Variant(0, tuple(row[0]), step_free=False)
+    return walk(conn, district), *under(conn, district, variant)
 
 
 def _of_kind(network: Walk, kind: str) -> tuple[Longs, Access]:

@@ -116,6 +116,17 @@ def under(conn: Conn, code: str, variant: "Variant") -> tuple[Graph, Edges]:
     return _GRAPHS.of(key, lambda: walk(conn, code).under(variant))
 
 
+def only(access: Access, ids: Longs, those: list[int]) -> Access:
+    """Return the access rows of some ids; rows of one ref lie together, in the order of refs."""
+    rows = np.flatnonzero(np.isin(ids, those))
+    first = np.searchsorted(access.ref, rows)
+    last = np.searchsorted(access.ref, rows, side="right")
+    keep = np.concatenate(
+        [np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, np.int64)]
+    )
+    return Access(*(getattr(access, name)[keep] for name in Access.__slots__))
+
+
 def is_packed(conn: Conn, code: str) -> bool:
     """Tell whether the network of a district can be had without the right to read all of it."""
     try:

@@ -101,6 +101,16 @@ def graph(
     )
 
 
+def turned(graph: Graph, edges: Edges) -> tuple[Graph, Edges]:
+    """Return the same network walked backwards: each cost is that of the way back.
+
+    So one search finds the ways from one place to many: reach() with the places as its buildings
+    and the one they are reached from as its station.
+    """
+    back = Edges(edges.source, edges.target, edges.length_cm, edges.backward_cm, edges.forward_cm)
+    return Graph(forward=graph.reversed, reversed=graph.forward), back
+
+
 def arcs(start: Ints, arc: Longs, edge: Ints) -> Arcs:
     """Return arcs of their arrays, as they come out of a pack."""
     for array in (start, arc, edge):

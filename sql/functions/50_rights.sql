@@ -1,14 +1,17 @@
 -- Who may see and change what: role x area. Definer functions, because they read app.grant before
--- the policies of app.grant apply; the actor is the account of this transaction.
+-- the policies of app.grant apply; the actor is the account of this transaction. Those that policies
+-- call are in plpgsql, which plans a statement once a session: an SQL function plans at each call.
 
 -- The areas on which the actor holds one of these roles.
 CREATE OR REPLACE FUNCTION app.held(roles app.role[]) RETURNS TABLE (district text, area bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN QUERY
   SELECT g.district, g.area
     FROM app."grant" AS g
     JOIN app.account AS me ON me.district = g.district AND me.id = g.account AND me.active
-   WHERE g.account = audit.actor() AND g.role = ANY (roles) AND g.period @> now()
-$$;
+   WHERE g.account = audit.actor() AND g.role = ANY (roles) AND g.period @> now();
+END $$;
 
 -- The same and all areas below them.
 CREATE OR REPLACE FUNCTION app.realm(roles app.role[]) RETURNS SETOF bigint
@@ -24,17 +27,21 @@ $$;
 
 -- The districts in which the actor holds one of these roles on any area.
 CREATE OR REPLACE FUNCTION app.districts(roles app.role[]) RETURNS SETOF text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT DISTINCT district FROM app.held(roles)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+  SELECT DISTINCT h.district FROM app.held(roles) AS h;
+END $$;
 
 -- The districts of which the actor holds one of these roles as a whole.
 CREATE OR REPLACE FUNCTION app.whole_districts(roles app.role[]) RETURNS SETOF text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN QUERY
   SELECT a.district
     FROM app.held(roles) AS h JOIN app.area AS a ON a.district = h.district AND a.id = h.area
-   WHERE a.level = 'district'
-$$;
+   WHERE a.level = 'district';
+END $$;
 
 -- What decides what the actor sees in a district: actors of one scope see the same. Null: nothing.
 CREATE OR REPLACE FUNCTION app.scope(in_district text) RETURNS text
@@ -58,30 +65,34 @@ $$;
 -- The part of the map the actor's areas cover, as one shape: what is held, and what lies below it but
 -- where it is tiled, for there its children cover nothing more. The parts may overlap: points are asked.
 CREATE OR REPLACE FUNCTION app.realm_shape(roles app.role[]) RETURNS geometry
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  WITH RECURSIVE reached AS (
-    SELECT a.district, a.id, a.tiled, v.geom
-      FROM app.held(roles) AS h
-      JOIN app.area AS a ON a.district = h.district AND a.id = h.area
-      LEFT JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now()
-    UNION ALL
-    SELECT a.district, a.id, a.tiled, v.geom
-      FROM reached AS r
-      JOIN app.area AS a ON a.district = r.district AND a.parent = r.id
-      LEFT JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now()
-     WHERE NOT r.tiled OR r.geom IS NULL
-  )
-  SELECT ST_Collect(part.geom) FROM reached AS r, ST_Dump(r.geom) AS part
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE reached AS (
+      SELECT a.district, a.id, a.tiled, v.geom
+        FROM app.held(roles) AS h
+        JOIN app.area AS a ON a.district = h.district AND a.id = h.area
+        LEFT JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now()
+      UNION ALL
+      SELECT a.district, a.id, a.tiled, v.geom
+        FROM reached AS r
+        JOIN app.area AS a ON a.district = r.district AND a.parent = r.id
+        LEFT JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id AND v.period @> now()
+       WHERE NOT r.tiled OR r.geom IS NULL
+    )
+    SELECT ST_Collect(part.geom) FROM reached AS r, ST_Dump(r.geom) AS part);
+END $$;
 
 -- Text of a policy for tables whose rows lie somewhere: the whole district, or inside one's areas.
 -- It asks the shapes themselves, so it holds for a row that is new or has just been moved; the shape
--- is fetched once a statement.
+-- is fetched once a statement. Two districts may be mapped in one place: the shape is not enough.
 CREATE OR REPLACE FUNCTION app.placed(relation text, roles text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
   SELECT format('district IN (SELECT app.whole_districts(%1$s))
-              OR geom && (SELECT app.realm_shape(%1$s)) AND ST_Intersects((SELECT app.realm_shape(%1$s)), %2$s)',
-                roles, CASE relation WHEN 'building' THEN 'place' ELSE 'ST_PointOnSurface(geom)' END)
+              OR district IN (SELECT app.districts(%1$s))
+             AND %3$s ST_Intersects((SELECT app.realm_shape(%1$s)), %2$s)',
+                roles, CASE relation WHEN 'building' THEN 'place' ELSE 'ST_PointOnSurface(geom)' END,
+                CASE relation WHEN 'compound' THEN format('geom && (SELECT app.realm_shape(%s)) AND', roles) END)
 $$;
 
 -- Row-level security keeps an operator from the index unless it cannot tell what it sees: && cannot.

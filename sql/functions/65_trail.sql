@@ -44,3 +44,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT (SELECT place FROM audit.head), (SELECT min(n) FROM audit.broken_links() AS n)
    WHERE app.administers(of_district)
 $$;
+
+-- How many active accounts administer the whole district from now on without end. Whoever ends his
+-- own right could not count them himself any more.
+CREATE OR REPLACE FUNCTION app.administrators(of_district text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT count(DISTINCT g.account)
+    FROM app."grant" AS g
+    JOIN app.account AS a ON a.district = g.district AND a.id = g.account AND a.active
+    JOIN app.area AS r ON r.district = g.district AND r.id = g.area AND r.level = 'district'
+   WHERE g.district = of_district AND g.role = 'admin' AND g.period @> now() AND upper_inf(g.period)
+$$;

@@ -6,7 +6,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT s.id
     FROM app.station AS s
    WHERE s.district IN (SELECT app.whole_districts(roles))
-      OR s.geom && (SELECT app.realm_shape(roles)) AND ST_Intersects((SELECT app.realm_shape(roles)), s.geom)
+      OR s.district IN (SELECT app.districts(roles))
+     AND s.geom && (SELECT app.realm_shape(roles)) AND ST_Intersects((SELECT app.realm_shape(roles)), s.geom)
 $$;
 
 -- Text of a policy for what serves an area, a building or a station of one's own.
@@ -49,7 +50,8 @@ CREATE OR REPLACE TRIGGER still_may BEFORE UPDATE ON app.assignment
 
 -- Who serves some areas, buildings and stations now, as far as the actor has any right there: the
 -- name and the post, nothing else of a person. That somebody is a party member (双报到党员) is only
--- for those who may see members.
+-- for those who may see members. Now is when it is asked: who took a post while this transaction
+-- waited for it serves already.
 CREATE OR REPLACE FUNCTION app.serving(of_district text, areas bigint[], buildings bigint[], stations bigint[])
 RETURNS TABLE (id bigint, version integer, role text, area bigint, building bigint, station bigint,
                member bigint, serving_station bigint, name text, since timestamptz, until timestamptz)
@@ -72,7 +74,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM found AS f
     LEFT JOIN app.member AS m ON m.district = f.district AND m.id = f.member
     LEFT JOIN app.station AS s ON s.district = f.district AND s.id = f.serving_station
-   WHERE f.period @> now()
+   WHERE f.period @> statement_timestamp()
      AND (f.role <> 'party_member' OR f.area IN (SELECT app.realm('{dispatcher,planner,admin}')))
    ORDER BY f.role, coalesce(m.name, s.name), f.id
 $$;
@@ -124,4 +126,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, audit, public
       OR (c.state ->> 'building')::bigint IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
       OR (c.state ->> 'station')::bigint IN (SELECT app.placed_stations('{dispatcher,planner,admin}'))
    ORDER BY c.id DESC
+$$;
+
+-- The last changes of the assignments of one area, building or station: which assignment, and as above.
+CREATE OR REPLACE FUNCTION app.history_at(of_district text, of_kind text, of_target bigint, most integer)
+RETURNS TABLE (id bigint, at timestamptz, who text, operation text, before jsonb, after jsonb, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, audit, public, pg_temp AS $$
+  SELECT c.row_id, t.at, a.name, c.operation, c.before, c.after, coalesce(m.name, s.name)
+    FROM audit.change AS c
+    JOIN audit.transaction AS t ON t.id = c.transaction
+    LEFT JOIN app.account AS a ON a.id = t.actor
+    LEFT JOIN app.member AS m ON m.district = of_district AND m.id = (coalesce(c.after, c.before) ->> 'member')::bigint
+    LEFT JOIN app.station AS s ON s.district = of_district
+          AND s.id = (coalesce(c.after, c.before) ->> 'serving_station')::bigint
+   WHERE c.relation = 'assignment' AND c.district = of_district AND c.row_id IS NOT NULL
+     AND (of_kind = 'area' AND (coalesce(c.after, c.before) ->> 'area')::bigint = of_target
+          AND of_target IN (SELECT app.realm('{dispatcher,planner,admin}'))
+       OR of_kind = 'building' AND (coalesce(c.after, c.before) ->> 'building')::bigint = of_target
+          AND of_target IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
+       OR of_kind = 'station' AND (coalesce(c.after, c.before) ->> 'station')::bigint = of_target
+          AND of_target IN (SELECT app.placed_stations('{dispatcher,planner,admin}')))
+   ORDER BY c.id DESC
+   LIMIT most
 $$;

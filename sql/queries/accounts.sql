@@ -51,14 +51,6 @@ RETURNING id
 -- So that two who end the last two administrators' grants do not both succeed.
 SELECT pg_advisory_xact_lock(hashtext('yige.grants.' || %(district)s))
 
--- name: administrators
--- How many active accounts administer the whole district from now on without end.
-SELECT count(DISTINCT g.account)
-  FROM app."grant" AS g
-  JOIN app.account AS a ON a.district = g.district AND a.id = g.account AND a.active
-  JOIN app.area AS r ON r.district = g.district AND r.id = g.area AND r.level = 'district'
- WHERE g.district = %(district)s AND g.role = 'admin' AND g.period @> now() AND upper_inf(g.period)
-
 -- name: the_grant
 SELECT g.id, g.account, g.role::text, r.code AS area, lower(g.period) AS since, upper(g.period) AS until,
        lower(g.period) >= now() AS later

@@ -16,6 +16,13 @@ SELECT id, code, name, 'station'
  WHERE district = %(district)s AND code = %(key)s AND period @> now()
    AND (NOT row_security_active('app.station') OR id IN (SELECT app.placed_stations(app.everyone())))
 
+-- name: may
+-- Whether one may change who serves an area, a building or a station.
+SELECT NOT row_security_active('app.assignment')
+    OR CASE %(kind)s WHEN 'area' THEN %(id)s IN (SELECT app.realm('{dispatcher,planner,admin}'))
+                     WHEN 'building' THEN %(id)s IN (SELECT app.placed_buildings('{dispatcher,planner,admin}'))
+                     ELSE %(id)s IN (SELECT app.placed_stations('{dispatcher,planner,admin}')) END
+
 -- name: serving
 -- Who serves some targets now, by post and name.
 SELECT id, version, role, area, building, station, member, serving_station, name, since, until
@@ -28,6 +35,9 @@ SELECT id, version, role, member, serving_station, area, building, station, lowe
   FROM app.assignment
  WHERE district = %(district)s AND id = %(id)s
    FOR UPDATE
+
+-- name: seen
+SELECT 1 FROM app.assignment WHERE district = %(district)s AND id = %(id)s
 
 -- name: now
 SELECT now()

@@ -1,14 +1,17 @@
 -- name: state
--- Versions of a district and the areas the actor holds a role on; empty: nothing of it may be seen.
+-- Versions of a district, the areas the actor holds a role on, and the roles; empty: nothing of it may be seen.
 SELECT f.edge, f.place,
        f.until <= now() OR EXISTS (SELECT FROM net.stale AS s WHERE s.district = f.district),
-       concat_ws('.', d.version,
-                 (SELECT concat_ws('.', count(*), max(id), sum(version)) FROM app.profile WHERE district = d.code),
-                 (SELECT concat_ws('.', count(*), max(id), sum(version)) FROM app.service WHERE district = d.code)),
-       array(SELECT DISTINCT area FROM app."grant"
-              WHERE district = d.code
-                AND account = nullif(current_setting('app.actor', true), '')::bigint AND period @> now() ORDER BY area)
-  FROM app.district AS d JOIN net.freshness AS f ON f.district = d.code
+       net.edition(d.code, '{district,profile,service}'), net.edition(d.code, '{member}'),
+       held.areas, held.roles
+  FROM app.district AS d
+  JOIN net.freshness AS f ON f.district = d.code
+  CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(DISTINCT area ORDER BY area), '{}') AS areas,
+           coalesce(array_agg(DISTINCT role || ' ' || area ORDER BY role || ' ' || area), '{}') AS roles
+      FROM app."grant"
+     WHERE district = d.code AND account = nullif(current_setting('app.actor', true), '')::bigint
+       AND period @> now()) AS held
  WHERE d.code = %(district)s
 
 -- name: ready

@@ -54,3 +54,16 @@ SELECT id, NULL, ST_X(place), ST_Y(place), NULL, NULL, NULL, NULL
 -- name: areas
 -- Every area with the one above it.
 SELECT id, level::text, name, parent FROM app.area WHERE district = %(district)s
+
+-- name: member
+-- Every member on duty whom the actor's roles may see.
+SELECT id, '', name, area FROM app.member WHERE district = %(district)s AND active
+
+-- name: member_places
+-- Where a member lives, never nearer than the building, or the area where that is not known.
+SELECT m.id, NULL, ST_X(p.place), ST_Y(p.place), NULL, NULL, NULL, NULL
+  FROM app.member AS m
+  LEFT JOIN app.building AS b ON b.district = m.district AND b.id = m.home
+  LEFT JOIN app.area_version AS v ON v.district = m.district AND v.area = m.area AND v.period @> now()
+  CROSS JOIN LATERAL (SELECT coalesce(b.place, ST_PointOnSurface(v.geom)) AS place) AS p
+ WHERE m.district = %(district)s AND m.id = ANY (%(ids)s)

@@ -17,21 +17,3 @@ SELECT DISTINCT ON (a.level) a.level::text, a.code, a.name
   JOIN app.area AS a ON a.district = v.district AND a.id = v.area
  WHERE s.district = %(district)s AND s.id = %(id)s
  ORDER BY a.level, a.code COLLATE "C"
-
--- name: nearest_to
--- The buildings that have no cheaper way to another station that counts (of equal ones the first
--- code is nearer), within a limit: counts. rank: the stations that count, by code.
-WITH own AS (
-  SELECT building, cost_cm
-    FROM net.reach
-   WHERE district = %(district)s AND variant = %(variant)s AND station = %(id)s AND cost_cm <= %(limit_cm)s
-)
-SELECT count(*), coalesce(sum(b.households), 0)::bigint, coalesce(sum(b.people), 0)::bigint
-  FROM own JOIN app.building AS b ON b.district = %(district)s AND b.id = own.building
- WHERE NOT EXISTS (
-         SELECT FROM net.reach AS o
-          WHERE o.district = %(district)s AND o.variant = %(variant)s AND o.building = own.building
-            AND o.station = ANY (%(rank)s::bigint[])
-            AND (o.cost_cm < own.cost_cm
-                 OR o.cost_cm = own.cost_cm
-                    AND array_position(%(rank)s::bigint[], o.station) < array_position(%(rank)s::bigint[], %(id)s)))

@@ -1,7 +1,8 @@
 -- name: members
 -- Members on duty who may take a post and do not hold it at a target yet, by id.
-SELECT m.id, m.name, m.roles, m.skills, m.home
+SELECT m.id, m.name, m.roles, m.skills, m.home, ST_X(b.place), ST_Y(b.place)
   FROM app.member AS m
+  LEFT JOIN app.building AS b ON b.district = m.district AND b.id = m.home
  WHERE m.district = %(district)s AND m.active AND %(role)s = ANY (m.roles)
    AND (%(q)s::text IS NULL OR strpos(m.name, %(q)s) > 0
         OR EXISTS (SELECT FROM unnest(m.skills) AS skill WHERE strpos(skill, %(q)s) > 0))
@@ -13,7 +14,7 @@ SELECT m.id, m.name, m.roles, m.skills, m.home
 
 -- name: stations
 -- Open stations that do not serve a target yet, by id; capacity null: no limit known.
-SELECT s.id, s.name, ARRAY['station'], ARRAY[]::text[], s.id, s.capacity
+SELECT s.id, s.name, ARRAY['station'], ARRAY[]::text[], s.id, ST_X(s.geom), ST_Y(s.geom), s.capacity
   FROM app.station AS s
  WHERE s.district = %(district)s AND s.state = 'open' AND s.period @> now()
    AND (%(q)s::text IS NULL OR strpos(s.name, %(q)s) > 0)
@@ -74,3 +75,16 @@ SELECT coalesce(a.member, a.serving_station), a.role, coalesce(r.name, b.name, s
 -- The home buildings of some members, as far as one may see them.
 SELECT id, home FROM app.member
  WHERE district = %(district)s AND id = ANY (%(members)s::bigint[]) AND home IS NOT NULL
+
+-- name: places
+-- Where a home lies, if one may see it, then where the way ends.
+SELECT lon, lat FROM (
+  SELECT 1 AS i, ST_X(place) AS lon, ST_Y(place) AS lat
+    FROM app.building WHERE district = %(district)s AND id = %(home)s
+   UNION ALL
+  SELECT 2, ST_X(place), ST_Y(place)
+    FROM app.building WHERE district = %(district)s AND id = %(end)s AND %(kind)s = 'building'
+   UNION ALL
+  SELECT 2, ST_X(geom), ST_Y(geom)
+    FROM app.station WHERE district = %(district)s AND id = %(end)s AND %(kind)s = 'station'
+) AS place ORDER BY i

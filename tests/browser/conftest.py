@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from gis import accounts, coverage, districts
@@ -111,6 +111,15 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
+expect.set_options(timeout=30_000)  # where two cores draw what a graphics card does elsewhere
+
+WITHOUT_WEBGL = """
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
+    };
+"""
+
 Open = Callable[..., BrowserContext]
 
 
@@ -124,10 +133,12 @@ def contexts(browser: Browser, site: Site) -> Iterator[tuple[Open, Seen]]:
         seen.hosts.add(host)
         route.continue_() if site.url.endswith(host) else route.abort()
 
-    def make(**more: object) -> BrowserContext:
+    def make(webgl: bool = False, **more: object) -> BrowserContext:
         settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **more}
         context = browser.new_context(base_url=site.url, **settings)  # type: ignore[arg-type]
         context.route("**", only_ours)
+        if not webgl:  # drawn by the processor it takes seconds
+            context.add_init_script(WITHOUT_WEBGL)
         context.set_default_timeout(20_000)
         context.on("weberror", lambda error: seen.complaints.append(str(error.error)))
         context.on("console", lambda m: m.type == "error" and seen.complaints.append(m.text))
@@ -166,7 +177,16 @@ def sign_in(contexts: tuple[Open, Seen]) -> SignIn:
 @pytest.fixture
 def page(sign_in: SignIn, seen: Seen) -> Iterator[Page]:
     """Yield the coverage page of an official; it must neither complain nor ask elsewhere."""
-    one = sign_in()
+    yield sign_in()
+    assert seen.complaints == []
+    assert len(seen.hosts) == 1
+
+
+@pytest.fixture
+def mapped(sign_in: SignIn, seen: Seen) -> Iterator[Page]:
+    """Yield the same with a map drawn by WebGL, once all is on it."""
+    one = sign_in(webgl=True)
+    expect(one.locator("#map")).to_have_attribute("aria-busy", "false", timeout=60_000)
     yield one
     assert seen.complaints == []
     assert len(seen.hosts) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from conftest import GRID, NASTY, OTHER_GRID, Seen, SignIn, Site
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from gis.coverage import coverage
 from sql import database as connections
@@ -120,8 +120,8 @@ def test_chosen_time_is_taken(page: Page) -> None:
     expect(page.locator("#ask")).to_contain_text("12月24日 23:00")
 
 
-def test_building_on_the_map_tells_minutes_station_and_path(page: Page, site: Site) -> None:
-    expect(page.locator("#map")).to_have_attribute("aria-busy", "false")
+def test_building_on_the_map_tells_minutes_station_and_path(mapped: Page, site: Site) -> None:
+    page = mapped
     with connections.admin(site.database) as conn:
         asked = "SELECT id, ST_X(place), ST_Y(place) FROM app.building WHERE code = 'a'"
         found = conn.execute(asked.replace("place)", "ST_PointOnSurface(geom))")).fetchone()
@@ -141,19 +141,20 @@ def test_building_on_the_map_tells_minutes_station_and_path(page: Page, site: Si
 
 def press(page: Page, lon: float, lat: float) -> None:
     """Press the map at a place, once its tiles are there."""
-    at = page.evaluate(
-        """([lon, lat]) => {
-            const { leaflet } = document.querySelector('#map .map');
-            leaflet.setView([lat, lon], 17, { animate: false });
-            const box = leaflet.getContainer().getBoundingClientRect();
-            const at = leaflet.latLngToContainerPoint([lat, lon]);
-            return [box.x + at.x, box.y + at.y];
-        }""",
-        [lon, lat],
-    )
     for _ in range(30):
+        at = page.evaluate(
+            """([lon, lat]) => {
+                const { leaflet } = document.querySelector('#map .map');
+                leaflet.setView([lat, lon], 17, { animate: false });
+                const box = leaflet.getContainer().getBoundingClientRect();
+                const at = leaflet.latLngToContainerPoint([lat, lon]);
+                return [box.x + at.x, box.y + at.y];
+            }""",
+            [lon, lat],
+        )
+        page.wait_for_timeout(400)
         page.mouse.click(*at)
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(400)
         if "sel=building" in page.url:
             return
     pytest.fail("no building under the press")
@@ -194,7 +195,6 @@ def test_names_with_script_are_text(page: Page, site: Site) -> None:
     assert found is not None
     page.goto(f"/{CODE}/coverage?sel=building:{found[0]}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(NASTY)
-    expect(page.locator("#map")).to_have_attribute("aria-busy", "false")
     assert page.locator("img[src=x]").count() == 0
 
 
@@ -215,6 +215,7 @@ def test_links_beyond_ones_rights_say_so_and_lead_home(sign_in: SignIn, site: Si
     expect(page.locator("#panel")).not_to_contain_text(NASTY)
     grids = {area["code"]: area for area in figures(site, "grid")["areas"]}
     expect_figures(page, grids[GRID])
+    expect(page.locator(".crumb")).to_have_text("双河 01")
     page.get_by_role("button", name="回到自己的区域").click()
     expect(page).not_to_have_url(re.compile("area="))
     with connections.admin(site.database) as conn:
@@ -226,11 +227,12 @@ def test_links_beyond_ones_rights_say_so_and_lead_home(sign_in: SignIn, site: Si
     expect(page.locator(".figures")).to_be_visible()
 
 
-def test_session_that_ended_leads_back_to_the_same_place(page: Page) -> None:
+def test_session_that_ended_leads_back_to_the_same_place(sign_in: SignIn) -> None:
+    page = sign_in()
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     choose(page, "profile", "老年人")
-    page.wait_for_url(re.compile(r"/login\?next="))
-    assert "profile" in page.url
+    expect(page).to_have_url(re.compile(r"/login\?next=.*profile"))
 
 
 def test_without_connection_the_page_stays_and_says_what_to_do(sign_in: SignIn, site: Site) -> None:
@@ -244,7 +246,30 @@ def test_without_connection_the_page_stays_and_says_what_to_do(sign_in: SignIn, 
     expect_figures(page, figures(site, profile_code="elderly"))
 
 
-def test_nothing_is_asked_of_any_other_address(page: Page, seen: Seen, site: Site) -> None:
-    expect(page.locator("#map")).to_have_attribute("aria-busy", "false")
-    page.wait_for_load_state("networkidle")
+def test_long_count_says_what_is_being_done_and_how_long(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/api/*/coverage*", lambda route: held.append(route))
+    choose(page, "profile", "老年人")
+    expect(page.locator(".progress")).to_have_text(re.compile("正在按新条件逐楼计算 · [1-9] 秒"))
+    held[0].continue_()
+    expect(page.locator(".progress")).to_have_count(0)
+    expect_figures(page, figures(site, profile_code="elderly"))
+
+
+def test_link_shows_the_same_part_of_the_map(mapped: Page, site: Site) -> None:
+    with connections.admin(site.database) as conn:
+        found = conn.execute("SELECT id FROM app.building WHERE code = 'a'").fetchone()
+    assert found is not None
+    view = "#16.5/35.2512/115.4537"
+    mapped.goto(f"/{CODE}/coverage?sel=building:{found[0]}{view}")
+    expect(mapped.locator("#map")).to_have_attribute("aria-busy", "false")
+    expect(mapped.locator("#thing .first")).to_be_visible()
+    mapped.wait_for_timeout(1000)
+    assert mapped.url.endswith(view)
+    mapped.keyboard.press("+")
+    expect(mapped).to_have_url(re.compile("#17.5/"))
+
+
+def test_nothing_is_asked_of_any_other_address(mapped: Page, seen: Seen, site: Site) -> None:
+    mapped.wait_for_load_state("networkidle")
     assert seen.hosts == {site.url.removeprefix("http://")}

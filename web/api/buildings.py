@@ -24,7 +24,7 @@ from web.api.declared import (
     ref,
 )
 from web.api.stations import PLACE, STATION, minute_of
-from web.params import AT, CONDITIONS, PROFILE, Parameter, code, query
+from web.params import CONDITIONS, Parameter, code, query
 
 SHOWN = ("id", "code", "name", "kind", "services", "open", "hours", "point")
 SCHEMAS["Building"] = obj({
@@ -44,7 +44,7 @@ SCHEMAS["Way"] = obj({
 TO = Parameter("station", code, {"type": "string"}, "The code of the station", required=True)
 
 
-@operation("GET", "/<district>/buildings/<int:id>", ref("Building"), query=CONDITIONS)
+@operation("GET", "/<district>/buildings/<id:id>", ref("Building"), query=CONDITIONS)
 def building(district: str, id: int) -> Response:
     """Tell of one building where it lies, which stations it reaches, and the way to the first."""
     asked = query(CONDITIONS)
@@ -59,10 +59,10 @@ def building(district: str, id: int) -> Response:
     return answer(district, make, asked["at"], beside=minute_of, ways=True)
 
 
-@operation("GET", "/<district>/buildings/<int:id>/path", ref("Way"), query=(TO, PROFILE, AT))
+@operation("GET", "/<district>/buildings/<id:id>/path", ref("Way"), query=(TO, *CONDITIONS))
 def way(district: str, id: int) -> Response:
     """Draw the way from a building to a station."""
-    asked = query((TO, PROFILE, AT))
+    asked = query((TO, *CONDITIONS))
 
     def make(now: Reading) -> dict[str, Any]:
         walker = walker_of(now, asked)

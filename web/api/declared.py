@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import IntegerConverter
 
 from web.params import Parameter
 
@@ -12,6 +14,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 Schema = Mapping[str, Any]
 
 bp = Blueprint("api", __name__, url_prefix="/api")
+
+
+class Id(IntegerConverter):
+    """The id of a row in an address: no more than a browser can count."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **{"max": 2**53 - 1, **more})
+
+
+@bp.record_once
+def _know(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["id"] = Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,8 @@ def operation(
 ) -> Callable[[View], View]:
     """Add a view to the interface under ``/api``, and declare it; its docstring says what it does.
 
+    A whole number in the rule is an `Id`.
+
     Parameters
     ----------
     answer
@@ -48,6 +64,7 @@ def operation(
     errors
         The statuses it may answer a problem with.
     """
+    rule = rule.replace("<int:", "<id:")
 
     def declare(view: View) -> View:
         problems = {one: ref("Problem") for one in errors}

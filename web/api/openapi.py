@@ -15,7 +15,7 @@ from web.config import version
 PROBLEM, JSON = "application/problem+json", "application/json"
 PATH = {
     "string": {"type": "string"},
-    "int": {"type": "integer", "minimum": 0},
+    "id": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }
 WORDS = {
     200: "Done", 201: "Made", 204: "Done", 400: "Not understood", 401: "Not signed in",

@@ -8,11 +8,10 @@ from flask import Response
 
 from gis import coverage as figures
 from gis import nearest as near
-from gis import served
 from gis import stations as those
 from gis.walk import variants
 from web.answers import Reading, answer
-from web.api.coverage import walker_of
+from web.api.coverage import basis_of, walker_of
 from web.api.declared import (
     CENTIMETRES,
     COUNT,
@@ -88,17 +87,17 @@ def stations(district: str) -> Response:
     return answer(district, make, asked["at"], beside=minute_of)
 
 
-@operation("GET", "/<district>/stations/<int:id>", ref("Station"), query=CONDITIONS)
+@operation("GET", "/<district>/stations/<id:id>", ref("Station"), query=CONDITIONS)
 def station(district: str, id: int) -> Response:
     """Tell of one station what it offers, where it stands, and who is nearest to it."""
     asked = query(CONDITIONS)
 
     def make(now: Reading) -> dict[str, Any]:
-        figures.check_service(now.conn, district, asked["service"])
-        counting = served.stations(now.conn, district, asked["service"], now.minute)
         walker = walker_of(now, asked)
-        minute = minute_of(now)
-        return those.station(now.conn, now.home, id, now.variant, counting, walker, minute)
+        basis = basis_of(now, asked["service"])
+        found = those.station(now.conn, now.home, id, minute_of(now))
+        counts = those.nearest_to(now.conn, basis, id, now.variant, walker)
+        return {**found, "minutes": walker.minutes, "nearest": counts}
 
     return answer(district, make, asked["at"], beside=minute_of)
 

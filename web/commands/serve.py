@@ -16,7 +16,7 @@ from types import FrameType
 import click
 
 from sql import cluster
-from sql.cluster.place import CHECKOUT, private_directory
+from sql.cluster.place import CHECKOUT, Place, private_directory
 from sql.database import Database
 from web import config as configuration
 from web.commands import report, running, say
@@ -109,6 +109,7 @@ def _launch(config: Config) -> "subprocess.Popen[bytes]":
     """Start the server as the service's user, with nothing of root's."""
     at = config.database.place
     private_directory(at.own, at.service)
+    _hand_over(at)
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)],
@@ -135,19 +136,28 @@ def environment(config: Config) -> dict[str, str]:
     }
 
 
+def _hand_over(at: Place) -> None:
+    """Let the server renew packs that an administrator's command has written."""
+    packs = at.home / "pack"
+    for path in (packs, *packs.rglob("*")) if packs.exists() else ():
+        at.service.owns(path, 0o755 if path.is_dir() else 0o644)
+
+
 @contextmanager
 def warming(to: Database) -> Iterator[None]:
     """Compile the searches for the server meanwhile, whose user keeps a cache of its own.
 
     It is no failure if that user cannot read Python: the server will say so.
     """
+    config = Config(to)
     private_directory(to.place.own, to.place.service)
     command = [sys.executable, "-P", "-c", "from gis.walk.reach import warm; warm()"]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    to_run = {"env": environment(Config(to)), "cwd": "/", **silent, **to.place.service.run_as()}
+    to_run = {"env": environment(config), "cwd": "/", **silent, **to.place.service.run_as()}
     with ExitStack() as stack:
         with suppress(OSError):
-            stack.enter_context(subprocess.Popen(command, **to_run))
+            if not _is_ours(config):
+                stack.enter_context(subprocess.Popen(command, **to_run))
         yield
 
 

@@ -49,7 +49,7 @@ def add(district: str) -> ResponseReturnValue:
     except YigeError as error:
         return _page(district, None, {_field(error, "add"): _told(error)})
     login = accounts.normal(form.get("login", ""))
-    return _page(district, made, shown=t("account.added", login=login, password=password))
+    return _page(district, made, shown=(t("account.added_here", login=login), password))
 
 
 @bp.post("/<district>/accounts/<int:account>/password")
@@ -63,7 +63,7 @@ def set_password(district: str, account: int) -> ResponseReturnValue:
     except YigeError as error:
         return _page(district, account, {"account": _told(error)})
     login = request.form.get("login", "")
-    return _page(district, account, shown=t("account.password_set", login=login, password=password))
+    return _page(district, account, shown=(t("account.password_here", login=login), password))
 
 
 @bp.post("/<district>/accounts/<int:account>/active")
@@ -127,7 +127,7 @@ def _page(
     district: str,
     chosen: int | None,
     errors: dict[str, str] | None = None,
-    shown: str | None = None,
+    shown: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
     """Show the page: with the errors beside their fields, or with a password to be noted down."""
     with administering(district) as (conn, home):

@@ -28,7 +28,7 @@ def page(district: str) -> ResponseReturnValue:
     at = _moment(request.args.get("at", ""))
     with reading(district, at) as now:
         facts = _facts(now, at)
-        facts["homes"] = shell.homes(now)
+        facts |= shell.person(now)
     return shell.page("map.html", now.home, facts, frame=shell.frame(now.home, facts["areas"]))
 
 

@@ -4,15 +4,15 @@ from itertools import pairwise
 from typing import Any
 
 import psycopg
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from psycopg_pool import PoolTimeout
 
 from gis import coverage
-from sql import database
-from web.asked import language
-from web.auth import public
-from web.i18n import LANGUAGES, translate
+from web.asked import acting, language
+from web.auth import landing, public
+from web.i18n import translate
 
 bp = Blueprint("figures", __name__)
 
@@ -20,24 +20,15 @@ bp = Blueprint("figures", __name__)
 @bp.get("/")
 @public
 def figures() -> ResponseReturnValue:
-    """Show the headline figures; 503 while the database is away."""
-    into = language()
+    """Show the headline figures, or lead who is signed in to work; 503: the database is away."""
     try:
-        with database.transaction(current_app.extensions["pool"], None) as conn:
-            districts = [_view(f, into) for f, _ in coverage.headlines(conn)]
-        status = 200
+        if current_user.is_authenticated:
+            return redirect(landing())
+        with acting() as conn:
+            districts = [_view(f, language()) for f, _ in coverage.headlines(conn)]
     except (PoolTimeout, psycopg.OperationalError):
-        districts, status = None, 503
-    other = LANGUAGES[1 - LANGUAGES.index(into)]
-
-    def t(key: str, **values: object) -> str:
-        return translate(into, key, **values)
-
-    page = render_template("figures.html", districts=districts, t=t, lang=into, other=other)
-    answer = current_app.make_response((page, status))
-    if "lang" in request.args:
-        answer.set_cookie("lang", into, max_age=31_536_000, samesite="Lax", httponly=True)
-    return answer
+        return render_template("figures.html", districts=None), 503
+    return render_template("figures.html", districts=districts)
 
 
 def _view(figures: dict[str, Any], into: str) -> dict[str, Any]:

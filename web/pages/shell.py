@@ -10,11 +10,12 @@ from markupsafe import Markup
 from gis import areas
 from gis.districts import District
 from layers.folium_map import Frame
-from web import i18n
+from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
-TABS = ("coverage", "assignment")  # of the pages there are, in this order
+TABS = {"coverage": (), "assignment": ("dispatcher", "planner", "admin")}  # and for whom
+MODULES = {"map.html": ("map", "panel"), "assignment.html": ("map", "assign")}  # folders of js
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
     "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
@@ -33,8 +34,9 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
         **facts,
     }  # fmt: skip
     return render_template(
-        template, home=home, tabs=_tabs(home.code), modules=_modules(), carried=carried,
-        words=_words(language()), nonce=g.get("nonce", ""), **more,
+        template, home=home, tabs=_tabs(home.code, facts["held"]), modules=_modules(template),
+        carried=carried, words=_words(language()), asset=versioned.address,
+        nonce=g.get("nonce", ""), **more,
     )  # fmt: skip
 
 
@@ -45,25 +47,30 @@ def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     return {name: Markup(part) for name, part in parts.items()}
 
 
-def homes(now: Reading) -> list[str]:
-    """Return the codes of the areas of the district on which the person holds a role."""
-    mine = (one for one in areas.held(now.conn) if one["code"] == now.home.code)
-    return [area["code"] for one in mine for area in one["areas"]]
+def person(now: Reading) -> dict[str, Any]:
+    """Return the codes of the areas on which the person holds a role, and these roles."""
+    mine = [one for one in areas.held(now.conn) if one["code"] == now.home.code]
+    homes = [area["code"] for one in mine for area in one["areas"]]
+    return {"homes": homes, "held": sorted({role for one in mine for role in one["roles"]})}
 
 
-def _tabs(district: str) -> list[tuple[str, str]]:
-    there = [name for name in TABS if f"{name}.page" in current_app.view_functions]
+def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
+    """Return the pages there are for these roles; a tab without a right is absent."""
+    there = [
+        name
+        for name, roles in TABS.items()
+        if f"{name}.page" in current_app.view_functions and (not roles or {*held} & {*roles})
+    ]
     return [(name, url_for(f"{name}.page", district=district)) for name in there]
 
 
-def _modules() -> list[str]:
-    """Return the addresses of all browser modules: fetched at once, not one after another."""
-    found = sorted((STATIC / "js").rglob("*.js"))
-    return [
-        url_for("static", filename=str(path.relative_to(STATIC)))
-        for path in found
-        if path.name != "theme.js"
-    ]
+def _modules(template: str) -> list[str]:
+    """Return the addresses of a page's browser modules: fetched at once, not one after another."""
+    js = STATIC / "js"
+    folders = (js, *(js / name for name in MODULES[template]))
+    found = sorted(path for folder in folders for path in folder.glob("*.js"))
+    names = [str(path.relative_to(STATIC)) for path in found if path.name != "theme.js"]
+    return [versioned.address(name) for name in names]
 
 
 def _words(into: str) -> dict[str, str]:

@@ -51,15 +51,38 @@ class Town:
     gate_gap: Int
 
 
-def served(town: Town, gap: Gap, cured: Int) -> Bool:
-    """Tell which buildings of a gap are served under its condition, with some gaps cured."""
+def is_ended(town: Town, gap: Gap, others: Int, without: int = -1) -> bool:
+    """Tell whether the cure of one of some other gaps would end a gap for all of its buildings.
+
+    Cures only add: if all of them together do not, none does.
+    """
+    if not served(town, gap, others, without).all():
+        return False
+    near = KDTree(town.plan.town.xy[list(gap.building)])
+    for other in others:
+        rows = list(town.plan.gaps[other].building)
+        away = near.query(town.plan.town.xy[rows])[0].min()
+        if away <= 2 * LIMIT_CM / 100 and served(town, gap, np.array([other]), without).all():
+            return True
+    return False
+
+
+def served(town: Town, gap: Gap, cured: Int, without: int = -1) -> Bool:
+    """Tell which buildings of a gap are served under its condition, with some gaps cured.
+
+    Parameters
+    ----------
+    without
+        A place that does not count, or -1.
+    """
     rows = np.array(gap.building)
     on = _counting(town, gap, cured)
+    on = on[on != without]
     if gap.kind == "full":
-        rows, everyone = np.arange(len(town.plan.town.households)), rows
-        cost = walks(town, rows, on, cured)
+        everyone = np.arange(len(town.plan.town.households))
+        cost = walks(town, everyone, on, cured)
         load = loads(town.plan.town, cost, range(len(on)))
-        return cost.count(np.flatnonzero(load <= _room(town, on, cured)))[everyone] > 0
+        return np.asarray(cost.count(np.flatnonzero(load <= _room(town, on, cured)))[rows] > 0)
     near = KDTree(town.plan.town.xy[rows]).query(town.xy[on])[0] <= LIMIT_CM / 100 + 100
     on = on[near]
     return np.asarray(walks(town, rows, on, cured).count(np.arange(len(on))) > 0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gis.demo.gaps.cured import cured, served
+from gis.demo.gaps.cured import cured, is_ended
 from gis.demo.gaps.plan import Plan
 from gis.demo.gaps.planting import shut_in
 from gis.demo.gaps.shown import explained
@@ -13,7 +13,7 @@ from gis.demo.ground import homes, spot_costs
 def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
     """Shut some gates and record all whom the stations leave out, each gap with its own cure.
 
-    A gate stays open if the cures of others would end the gap behind it.
+    A gate stays open if the cure of another gap would end the gap behind it.
 
     Parameters
     ----------
@@ -32,10 +32,10 @@ def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
 
 
 def _idle(plan: Plan, stations: pd.DataFrame) -> list[str]:
-    """Return the compounds whose gates need not be opened if all other gaps are cured."""
+    """Return the compounds whose gates need not be opened if one other gap is cured."""
     town, every = cured(plan, stations, plan.gaps), np.arange(len(plan.gaps))
     return [
         gap.cause
         for number, gap in enumerate(plan.gaps)
-        if gap.kind == "gate" and served(town, gap, np.delete(every, number)).all()
+        if gap.kind == "gate" and is_ended(town, gap, np.delete(every, number))
     ]

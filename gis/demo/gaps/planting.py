@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gis.content import Content
-from gis.demo.gaps.cured import cured, walks
+from gis.demo.gaps.cured import Town, cured, is_ended, walks
 from gis.demo.gaps.plan import Cure, Gap, Plan
 from gis.demo.gaps.shown import LONG_CM, walked_costs
 from gis.demo.ground import (
@@ -137,12 +137,12 @@ def _cut_off(plan: Plan, rows: Int, spot: Int, gates: Int) -> Int:
 def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.DataFrame]:
     """Plant gaps on stations that alone serve some: shut early, without a service, or too small.
 
-    Some of these must stay alone when all gaps so far are cured. All other stations hold those
-    nearest to them.
+    The cure of no gap so far would give all of these another station. All other stations hold
+    those nearest to them.
     """
     stations = stations.copy()
     standing = np.flatnonzero(stations["state"] == "open")
-    after, before = (_known(plan, stations, gaps) for gaps in (plan.gaps, ()))
+    before, after = (_measured(cured(plan, stations, gaps)) for gaps in ((), plan.gaps))
     room = np.ceil(before.load / 10).astype(np.int64) * 10
     held = np.maximum(stations["capacity"].to_numpy()[standing], room)
     stations.loc[stations.index[standing], "capacity"] = held
@@ -150,29 +150,35 @@ def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.Data
     for k, row in enumerate(standing):
         alone = np.flatnonzero(before.alone == k)
         number = len(plan.gaps) - start
-        if number < want and (after.alone[alone] == k).any() and plan.fits(alone):
+        if number < want and plan.fits(alone) and not _is_ended(after.town, alone, k):
             flaw = FLAWS[number % len(FLAWS)], list(SERVICES)[1 + number % 6]
             least = int(ROOM * min(before.load[k], after.load[k]))
             plan = plan.with_gap(_flaw(stations, int(row), flaw, (least, int(room[k])), alone))
     return plan, stations
 
 
-class Known(NamedTuple):
-    """Of a town: the station that alone serves each building, or -1; each station's households."""
+class Measured(NamedTuple):
+    """A town, the station that alone serves each building, or -1, and the stations' households."""
 
+    town: Town
     alone: Int
     load: Int
 
 
-def _known(plan: Plan, stations: pd.DataFrame, gaps: tuple[Gap, ...]) -> Known:
-    """Measure a town with the cures of some of its first gaps."""
-    town = cured(plan, stations, gaps)
-    n_place = np.arange(len(town.place_gap))
-    everyone = np.arange(len(plan.town.households))
-    cost = walks(town, everyone, n_place, np.arange(len(gaps)))
-    one = (cost.count(n_place) == 1) & (plan.town.households > 0)
+def _measured(town: Town) -> Measured:
+    """Measure a town with all its gaps cured."""
+    here, n_place = town.plan.town, np.arange(len(town.place_gap))
+    every = np.arange(len(town.plan.gaps))
+    cost = walks(town, np.arange(len(here.households)), n_place, every)
+    one = (cost.count(n_place) == 1) & (here.households > 0)
     alone = np.where(one, cost.nearest(n_place)[1], -1)
-    return Known(alone, loads(plan.town, cost, n_place.tolist()))
+    return Measured(town, alone, loads(here, cost, n_place.tolist()))
+
+
+def _is_ended(town: Town, alone: Int, station: int) -> bool:
+    """Tell whether one cure would give another station to all whom a station alone serves."""
+    gap = Gap("lone", tuple(alone.tolist()), "", Cure(""))
+    return is_ended(town, gap, np.arange(len(town.plan.gaps)), station)
 
 
 def _flaw(

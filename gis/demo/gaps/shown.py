@@ -128,25 +128,20 @@ def _by_station(left: Left, rows: Int) -> Cured:
 
 
 def _distinct(left: Left, found: list[Cured]) -> list[Cured]:
-    """Join gaps until each has somebody whom no other's cure would serve."""
+    """Join gaps until each has somebody whom no one other's cure would serve."""
     for i, (gap, _) in enumerate(found):
         rows = list(gap.building)
-        hits = np.array([served[rows] for _, served in found])
-        hits[i] = False
-        if hits.any(axis=0).all():
-            j = int(np.argmax(hits.sum(axis=1)))
-            rest = [one for k, one in enumerate(found) if k not in (i, j)]
-            return _distinct(left, [*rest, _joined(left, found[j], gap)])
+        for j, (_, served) in enumerate(found):
+            if i != j and served[rows].all():
+                rest = [one for k, one in enumerate(found) if k not in (i, j)]
+                return _distinct(left, [*rest, _joined(found[j], gap)])
     return found
 
 
-def _joined(left: Left, one: Cured, other: Gap) -> Cured:
-    """Return two gaps as one, with the cure of the first if it serves both."""
-    gap, served = one
-    rows = np.sort(np.array([*gap.building, *other.building]))
-    if served[rows].all():
-        return replace(gap, building=tuple(rows.tolist())), served
-    return _by_station(left, rows)
+def _joined(one: Cured, other: Gap) -> Cured:
+    """Return two gaps as one, with the cure of the first, which serves both."""
+    rows = sorted((*one[0].building, *other.building))
+    return replace(one[0], building=tuple(rows)), one[1]
 
 
 def walked_costs(town: Ground, spot: Int, shut: Bool) -> Int:

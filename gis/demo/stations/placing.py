@@ -153,6 +153,8 @@ def _lone(town: Ground, costs: Costs, taken: Choice, want: int, free: Bool) -> t
     for _ in range(want):
         out = np.flatnonzero((costs.count(taken) == 0) & homes)
         pieces = islands(town.xy, out)
+        if not pieces:
+            break
         hits = np.array([reach[:, rows].sum(axis=1) for rows in pieces]).T
         size = np.array([len(rows) for rows in pieces])
         held = (hits > 0) @ np.array([town.households[rows].sum() for rows in pieces])

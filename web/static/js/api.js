@@ -2,8 +2,9 @@
 
 /** What the server could not do, in the words of the reader. */
 export class Problem extends Error {
-  constructor(status, title, detail) {
+  constructor(status, title, detail, key = "") {
     super(detail || title);
+    this.key = key;
     this.status = status;
     this.title = title;
     this.detail = detail;
@@ -27,10 +28,10 @@ export function send(method, path, body = undefined) {
 
 async function answer(path, options) {
   const reply = await reached(path, options);
-  if (reply.status === 401) leave();
+  if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "");
+  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "");
   return body;
 }
 
@@ -43,8 +44,11 @@ async function reached(path, options) {
   }
 }
 
-/** The session has ended: sign in, and come back to the same place. */
+/** The session has ended: sign in, and come back to the same place. The page is done until then. */
 function leave() {
   const here = location.pathname + location.search + location.hash;
-  location.assign(`/login?next=${encodeURIComponent(here)}`);
+  isLeaving ||= location.assign(`/login?next=${encodeURIComponent(here)}`) ?? true;
+  return new Promise(() => {});
 }
+
+let isLeaving = false;

@@ -16,6 +16,8 @@ import { setWords, t } from "./words.js";
 setWords(carried("words"));
 const model = new Model(carried("page"));
 const at = (id) => document.getElementById(id);
+const tabs = [...document.querySelectorAll(".tabs a")];
+const isLinked = model.state.view !== null;
 let map = null;
 let shown = [null, null];
 
@@ -34,13 +36,13 @@ keys([
   { keys: ["F"], label: "keys.fit", run: () => map?.fit() },
   { keys: ["+", "="], label: "keys.closer", run: () => map?.zoom(1) },
   { keys: ["-"], label: "keys.farther", run: () => map?.zoom(-1) },
-  { keys: ["1", "2", "3", "4"], label: "keys.tabs", run: ({ key }) => tab(Number(key)) },
+  { keys: tabs.map((_, i) => String(i + 1)), label: "keys.tabs", run: ({ key }) => tab(Number(key)) },
 ]);
 
 at("closer").addEventListener("click", () => map?.zoom(1));
 at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
-if (shown[0]) map?.thing(...shown);
+if (shown[0]) map?.thing(...shown, isLinked);
 
 /** A result of the search: a thing is chosen, a place is shown. */
 function pick(result) {
@@ -68,10 +70,7 @@ function back() {
 }
 
 function tab(number) {
-  const link = document.querySelectorAll(".tabs a")[number - 1];
-  if (!link) return false;
-  link.click();
-  return true;
+  tabs[number - 1].click();
 }
 
 function foot() {

@@ -20,7 +20,7 @@ function set(node, key, value) {
     for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
   } else if (key === "style") {
     for (const [name, text] of Object.entries(value)) node.style.setProperty(name, text);
-  } else if (value !== null && value !== undefined && value !== false) {
+  } else if (value !== null && value !== undefined && (value !== false || key.startsWith("aria-"))) {
     node.setAttribute(key, value === true && !key.startsWith("aria-") ? "" : String(value));
   }
 }

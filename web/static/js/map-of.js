@@ -21,7 +21,7 @@ export async function mapOf(model, filter, { chosen }) {
     view = await createMap(document.getElementById("map"), { district: code, style: `/tiles/${code}/style.json`, theme: theme(), words: t });
   } catch (problem) {
     toast(t("map.none"));
-    console.error(problem);
+    console.warn(problem);
     return null;
   }
   const map = new Bound(view, model, filter);
@@ -92,12 +92,13 @@ class Bound {
     }
   }
 
-  thing(thing, path, to) {
+  /** Mark a thing and its way; the map moves where they are not well seen, unless it is to stay. */
+  thing(thing, path, to, isStill = false) {
     const { view } = this;
     view.choose(thing?.is ?? null, thing?.id ?? null);
     view.showPath(path, thing && to ? { from: thing.point, to: to.point } : undefined);
-    if (path) this.inView(path.coordinates);
-    else if (thing) this.inView([thing.point]);
+    const points = path ? path.coordinates : thing ? [thing.point] : [];
+    if (points.length && !isStill && !this.isSeen(points)) this.inView(points);
   }
 
   /** Without a time every station in service counts, so it is drawn open. */
@@ -155,13 +156,26 @@ class Bound {
   pad() {
     const box = document.getElementById("panel").getBoundingClientRect();
     const isSheet = innerWidth < 720;
-    this.view.setPadding(isSheet
-      ? { left: 0, top: 0, right: 0, bottom: innerHeight - box.top } : { left: box.right + GAP, top: 0, right: 0, bottom: 0 });
+    const stage = document.getElementById("map").getBoundingClientRect();
+    this.padding = isSheet
+      ? { left: 0, top: 0, right: 0, bottom: Math.min(stage.bottom - box.top, stage.height / 2) }
+      : { left: box.right + GAP, top: 0, right: 0, bottom: 0 };
+    this.view.setPadding(this.padding);
   }
 
   fit() {
     const boxes = this.model.shown.map((code) => this.model.byCode.get(code)?.bbox).filter(Boolean);
     if (boxes.length) this.view.fit(around(boxes), GAP);
+  }
+
+  /** Whether these lie in the open part of the map, large enough to be told apart. */
+  isSeen(points) {
+    const { left, right, bottom } = this.padding;
+    const { x: width, y: height } = this.view.map.getSize();
+    return this.view.map.getZoom() >= 15.5 && points.every(([lon, lat]) => {
+      const { x, y } = this.view.map.latLngToContainerPoint([lat, lon]);
+      return x > left + GAP && x < width - right - GAP && y > GAP && y < height - bottom - GAP;
+    });
   }
 
   inView(points) {
@@ -175,7 +189,7 @@ class Bound {
   }
 
   flyTo(point) {
-    this.view.flyTo(point, 17);
+    if (!this.isSeen([point])) this.view.flyTo(point, 17);
   }
 
   zoom(by) {

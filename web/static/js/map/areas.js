@@ -1,13 +1,13 @@
 /** Areas: outlines, names, the shares they are filled with, the chosen one, and what is missing in them. */
 
-import { outlines, outside, rings } from './mesh.js';
-import { classOfShare } from './minutes.js';
-import { deepest, inside } from './within.js';
+import { outlines, outside, rings } from "./mesh.js";
+import { classOfShare } from "./minutes.js";
+import { deepest, inside } from "./within.js";
 
 /** Where the name of an area stands: where the page says, else deep inside. */
 function place(area) {
   if (area.properties.point) return area.properties.point;
-  const parts = area.geometry.type === 'Polygon' ? [area.geometry.coordinates] : area.geometry.coordinates;
+  const parts = area.geometry.type === "Polygon" ? [area.geometry.coordinates] : area.geometry.coordinates;
   const largest = [...parts].sort((a, b) => b[0].length - a[0].length)[0];
   return deepest(largest, Math.cos((rings(area)[0][0][1] * Math.PI) / 180));
 }
@@ -19,7 +19,7 @@ export class Areas {
   #notes = new Map();
   #holes = new Set();
   #words;
-  level = 'grid';
+  level = "grid";
 
   /** @param {import('./ground.js').Ground} ground @param {(key: string, values?: object) => string} words */
   constructor(ground, words) {
@@ -28,15 +28,15 @@ export class Areas {
   }
 
   /** @param {{features: object[]}} geojson of all levels @param {string} [level] that can be pressed */
-  set(geojson, level = 'grid') {
+  set(geojson, level = "grid") {
     this.level = level;
     if (geojson.features !== this.#features) {
       this.#features = geojson.features;
       this.#points = new Map(this.#features.map((one) => [one.properties.code, place(one)]));
-      this.#ground.put('edges', outlines(this.#features));
+      this.#ground.put("edges", outlines(this.#features));
     }
     const shown = this.#features.map((one) => ({ ...one, properties: { ...one.properties, shown: one.properties.level === level } }));
-    this.#ground.put('areas', { type: 'FeatureCollection', features: shown });
+    this.#ground.put("areas", { type: "FeatureCollection", features: shown });
     this.#names();
   }
 
@@ -45,29 +45,39 @@ export class Areas {
   }
 
   #names() {
-    const features = this.#features.filter((one) => one.properties.level !== 'district').map((one) => ({
-      type: 'Feature',
-      properties: { ...one.properties, number: one.properties.name.split(' ').pop(), note: this.#note(one.properties), out: this.isOut(this.#points.get(one.properties.code)) },
-      geometry: { type: 'Point', coordinates: this.#points.get(one.properties.code) },
+    const named = this.#features.filter((one) => one.properties.level !== "district");
+    const features = named.map((one) => ({
+      type: "Feature",
+      properties: { ...one.properties, ...this.#said(one) },
+      geometry: { type: "Point", coordinates: this.#points.get(one.properties.code) },
     }));
-    this.#ground.put('places', { type: 'FeatureCollection', features });
+    this.#ground.put("places", { type: "FeatureCollection", features });
+  }
+
+  /** What stands at the name of an area, and how it is written. */
+  #said(area) {
+    const { id, code, name } = area.properties;
+    return {
+      number: name.split(" ").pop(), note: this.#note(area.properties), tally: this.#tally(area.properties),
+      hole: this.#holes.has(id), chosen: area === this.chosen, out: this.isOut(this.#points.get(code)),
+    };
   }
 
   /** Whether a point lies outside the chosen area. @param {number[]} point */
   isOut(point) {
-    return this.chosen ? !inside(point, rings(this.chosen)) : false;
+    return this.isVeiled ? !inside(point, rings(this.chosen)) : false;
   }
 
   #note({ code, households }) {
     if (this.#notes.has(code)) return this.#notes.get(code);
-    return households ? this.#words('map.households', { n: households.toLocaleString('en') }) : '';
+    return households ? this.#words("map.households", { n: households.toLocaleString("en") }) : "";
   }
 
   /** Fill areas by their share of households served, below the zoom of buildings. @param {Record<string, number|null>} shares */
   shares(shares) {
     for (const { properties: { id, code } } of this.#features) {
       const share = shares[code];
-      this.#ground.mark('areas', null, id, { s: share === null || share === undefined ? -1 : classOfShare(share) });
+      this.#ground.mark("areas", null, id, { s: share === null || share === undefined ? -1 : classOfShare(share) });
     }
   }
 
@@ -75,28 +85,36 @@ export class Areas {
   assignment(areas) {
     this.#notes = new Map(Object.entries(areas ?? {}).filter(([, one]) => one.label).map(([code, one]) => [code, one.label]));
     for (const { properties: { id, code } } of this.#features) {
-      const hole = areas?.[code]?.state === 'hole';
+      const hole = areas?.[code]?.state === "hole";
       if (hole === this.#holes.has(id)) continue;
-      this.#holes[hole ? 'add' : 'delete'](id);
-      this.#ground.mark('areas', null, id, { hole });
+      this.#holes[hole ? "add" : "delete"](id);
+      this.#ground.mark("areas", null, id, { hole });
     }
     this.#names();
   }
 
-  hover(id) {
-    if (this.hovered === id) return;
-    if (this.hovered != null) this.#ground.mark('areas', null, this.hovered, { hover: false });
-    this.hovered = id;
-    if (id != null) this.#ground.mark('areas', null, id, { hover: true });
+  #tally({ stations }) {
+    return stations ? `\n${this.#words("map.stations", { n: stations })}` : "";
   }
 
-  /** Veil all land but this area's; names outside it step back. @param {string|null} code */
-  choose(code) {
+  hover(id) {
+    if (this.hovered === id) return;
+    if (this.hovered != null) this.#ground.mark("areas", null, this.hovered, { hover: false });
+    this.hovered = id;
+    if (id != null) this.#ground.mark("areas", null, id, { hover: true });
+  }
+
+  /**
+   * Mark an area; veil all land but it, so that names outside it step back.
+   * @param {string|null} code @param {boolean} [veil]
+   */
+  choose(code, veil = true) {
     this.chosen = (code && this.get(code)) || null;
-    const area = this.chosen;
+    this.isVeiled = veil && this.chosen !== null;
     this.#names();
-    const part = (kind, geometry) => ({ type: 'Feature', properties: { kind }, geometry });
-    const parts = area ? [part('veil', outside(area)), part('chosen', area.geometry)] : [];
-    this.#ground.put('veil', { type: 'FeatureCollection', features: parts });
+    const part = (kind, geometry) => ({ type: "Feature", properties: { kind }, geometry });
+    const around = this.isVeiled ? part("veil", outside(this.chosen)) : part("tint", this.chosen?.geometry);
+    const parts = this.chosen ? [around, part("chosen", this.chosen.geometry)] : [];
+    this.#ground.put("veil", { type: "FeatureCollection", features: parts });
   }
 }

@@ -1,6 +1,6 @@
 /** Colours of buildings by minutes, as states of their features. */
 
-import { classOf, colours, decode } from './minutes.js';
+import { classOf, colours, decode } from "./minutes.js";
 
 export class Buildings {
   #ground;
@@ -34,13 +34,13 @@ export class Buildings {
       const told = state.c * 2 + Number(state.off);
       if (this.#state.get(id) === told) continue;
       this.#state.set(id, told);
-      this.#ground.mark('town', 'building', id, state);
+      this.#ground.mark("town", "building", id, state);
     }
   }
 
   choose(id) {
-    if (this.#chosen !== null) this.#ground.mark('town', 'building', this.#chosen, { chosen: false });
+    if (this.#chosen !== null) this.#ground.mark("town", "building", this.#chosen, { chosen: false });
     this.#chosen = id;
-    if (id !== null) this.#ground.mark('town', 'building', id, { chosen: true });
+    if (id !== null) this.#ground.mark("town", "building", id, { chosen: true });
   }
 }

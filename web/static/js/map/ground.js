@@ -1,35 +1,19 @@
 /** MapLibre inside Leaflet: the style, its images, and what the page puts into its sources. */
 
-import { images, palette } from './images.js';
+import { images, palette } from "./images.js";
+import { fetched } from "./style.js";
 
-const EMPTY = { type: 'FeatureCollection', features: [] };
+const EMPTY = { type: "FeatureCollection", features: [] };
 
 /** Whether this browser can draw with WebGL. */
 export function hasWebGL() {
   try {
-    const gl = document.createElement('canvas').getContext('webgl2');
-    gl?.getExtension('WEBGL_lose_context')?.loseContext();
+    const gl = document.createElement("canvas").getContext("webgl2");
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
     return Boolean(gl);
   } catch {
     return false;
   }
-}
-
-/** A style from its address or as it is, its tiles at absolute addresses (a worker has no page). */
-async function fetched(style, theme) {
-  const address = typeof style === 'string' ? new URL(style, location.href) : null;
-  address?.searchParams.set('theme', theme);
-  const found = address ? await answered(address) : structuredClone(style);
-  for (const source of Object.values(found.sources)) {
-    if (source.tiles) source.tiles = source.tiles.map((tile) => location.origin + tile);
-  }
-  return found;
-}
-
-async function answered(address) {
-  const answer = await fetch(address, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(`${address.pathname}: ${answer.status}`);
-  return answer.json();
 }
 
 export class Ground {
@@ -51,24 +35,24 @@ export class Ground {
       padding: 0.15,
     }).addTo(map);
     ground.gl = ground.layer.getMaplibreMap();
-    ground.gl.getCanvas().setAttribute('aria-hidden', 'true');
+    ground.gl.getCanvas().setAttribute("aria-hidden", "true");
     ground.gl.getCanvas().tabIndex = -1;
-    ground.gl.on('error', ({ error }) => console.warn(`map: ${error?.message ?? error}`));
+    ground.gl.on("error", ({ error }) => console.error(`map: ${error?.message ?? error}`));
     ground.#draw();
     await ground.#styled();
-    ground.gl.on('styleimagemissing', () => ground.#draw());
+    ground.gl.on("styleimagemissing", () => ground.#draw());
     return ground;
   }
 
   #styled() {
-    return this.gl.isStyleLoaded() ? Promise.resolve() : new Promise((done) => this.gl.once('style.load', done));
+    return this.gl.isStyleLoaded() ? Promise.resolve() : new Promise((done) => this.gl.once("style.load", done));
   }
 
   #draw() {
     const ratio = Math.min(3, Math.max(2, window.devicePixelRatio));
     for (const [name, canvas] of images(palette(this.element), ratio)) {
       const { width, height } = canvas;
-      const data = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const data = canvas.getContext("2d").getImageData(0, 0, width, height);
       if (this.gl.hasImage(name)) this.gl.updateImage(name, data);
       else this.gl.addImage(name, data, { pixelRatio: ratio });
     }

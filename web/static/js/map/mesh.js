@@ -11,7 +11,7 @@ const RANK = { grid: 0, community: 1, subdistrict: 2, district: 3 };
 /** @param {{geometry: {type: string, coordinates: any}}} feature @returns {number[][][]} */
 export function rings(feature) {
   const { type, coordinates } = feature.geometry;
-  return type === 'Polygon' ? coordinates : coordinates.flat();
+  return type === "Polygon" ? coordinates : coordinates.flat();
 }
 
 /** Stretches of all rings under the highest level: start → ends. @param {Area[]} areas */
@@ -64,17 +64,17 @@ function chains(list) {
 export function outlines(areas) {
   const all = stretches(areas);
   const features = Object.keys(RANK).map((level) => ({
-    type: 'Feature',
+    type: "Feature",
     properties: { level },
-    geometry: { type: 'MultiLineString', coordinates: chains(all.filter((one) => one.level === level)) },
+    geometry: { type: "MultiLineString", coordinates: chains(all.filter((one) => one.level === level)) },
   }));
-  return { type: 'FeatureCollection', features: features.filter((one) => one.geometry.coordinates.length) };
+  return { type: "FeatureCollection", features: features.filter((one) => one.geometry.coordinates.length) };
 }
 
 /** Everything but an area, for the veil. @param {Area} area */
 export function outside(area) {
   const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
   const { type, coordinates } = area.geometry;
-  const parts = type === 'Polygon' ? [coordinates] : coordinates;
-  return { type: 'Polygon', coordinates: [world, ...parts.map((part) => part[0])] };
+  const parts = type === "Polygon" ? [coordinates] : coordinates;
+  return { type: "Polygon", coordinates: [world, ...parts.map((part) => part[0])] };
 }

@@ -7,11 +7,11 @@
 export function pathFeatures(geojson, ends) {
   const { from, to, straight } = ends ?? {};
   const geometry = geojson?.geometry ?? geojson;
-  if (!geometry?.coordinates?.length) return { type: 'FeatureCollection', features: [] };
-  const one = (kind, shape) => ({ type: 'Feature', properties: { kind }, geometry: shape });
+  if (!geometry?.coordinates?.length) return { type: "FeatureCollection", features: [] };
+  const one = (kind, shape) => ({ type: "Feature", properties: { kind }, geometry: shape });
   const [first, last] = [from ?? geometry.coordinates[0], to ?? geometry.coordinates.at(-1)];
-  const whole = { type: 'LineString', coordinates: [first, ...geometry.coordinates, last] };
-  const features = [one('walk', whole), one('from', { type: 'Point', coordinates: first })];
-  if (straight) features.push(one('straight', { type: 'LineString', coordinates: [first, last] }));
-  return { type: 'FeatureCollection', features };
+  const whole = { type: "LineString", coordinates: [first, ...geometry.coordinates, last] };
+  const features = [one("walk", whole), one("from", { type: "Point", coordinates: first })];
+  if (straight) features.push(one("straight", { type: "LineString", coordinates: [first, last] }));
+  return { type: "FeatureCollection", features };
 }

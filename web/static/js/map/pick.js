@@ -1,8 +1,8 @@
 /** What is meant by a press on the map: pure. */
 
-import { inside, toEdge } from './within.js';
+import { inside, toEdge } from "./within.js";
 
-const ORDER = ['member', 'station', 'gate', 'building', 'area'];
+const ORDER = ["member", "station", "gate", "building", "area"];
 const REACH = { member: 16, station: 14, gate: 6, building: 0, area: 0 };
 export const TOUCH = 22; // half of 44 px
 
@@ -21,8 +21,8 @@ export function distance(one, p) {
  */
 export function nearest(candidates, p, radius) {
   const near = candidates
-    .map((one) => ({ one, far: one.kind === 'area' ? radius + 1 : distance(one, p) }))
-    .filter(({ one, far }) => far <= radius || (one.kind === 'area' && inside(p, one.rings)));
+    .map((one) => ({ one, far: one.kind === "area" ? radius + 1 : distance(one, p) }))
+    .filter(({ one, far }) => far <= radius || (one.kind === "area" && inside(p, one.rings)));
   near.sort((a, b) => a.far - b.far || ORDER.indexOf(a.one.kind) - ORDER.indexOf(b.one.kind));
   return near.length ? near[0].one : null;
 }

@@ -1,8 +1,8 @@
 /** Presses and movements on the map become what is meant by them. */
 
-import { nearest, TOUCH } from './pick.js';
+import { nearest, TOUCH } from "./pick.js";
 
-const KIND = { station: 'station', gate: 'gate', 'gate-shut': 'gate', building: 'building', area: 'area' };
+const KIND = { station: "station", gate: "gate", "gate-shut": "gate", building: "building", area: "area" };
 const MOUSE = 3;
 
 export class Pointer {
@@ -13,15 +13,15 @@ export class Pointer {
   /** @param {L.Map} map @param {import('./ground.js').Ground} ground @param {(type: string, found: object) => void} tell */
   constructor(map, ground, tell) {
     this.#ground = ground;
-    map.getContainer().addEventListener('pointerdown', (e) => (this.#touch = e.pointerType === 'touch'), true);
-    map.on('click', (e) => tell('pick', this.#at(e.latlng, this.#touch ? TOUCH : MOUSE)));
-    map.on('mousemove', (e) => this.#hover(e, tell));
-    map.on('mouseout', () => tell('hover', { kind: 'nothing', id: null, code: null, lngLat: null, feature: null }));
+    map.getContainer().addEventListener("pointerdown", (e) => (this.#touch = e.pointerType === "touch"), true);
+    map.on("click", (e) => tell("pick", this.#at(e.latlng, this.#touch ? TOUCH : MOUSE)));
+    map.on("mousemove", (e) => this.#hover(e, tell));
+    map.on("mouseout", () => tell("hover", { kind: "nothing", id: null, code: null, lngLat: null, feature: null }));
   }
 
   #hover(e, tell) {
     cancelAnimationFrame(this.#frame);
-    if (!this.#touch) this.#frame = requestAnimationFrame(() => tell('hover', this.#at(e.latlng, MOUSE)));
+    if (!this.#touch) this.#frame = requestAnimationFrame(() => tell("hover", this.#at(e.latlng, MOUSE)));
   }
 
   /** What lies at a place: its kind, id, code and properties. */
@@ -30,7 +30,7 @@ export class Pointer {
     const one = nearest(found.map((feature) => this.#candidate(feature)), this.#ground.pixel([latLng.lng, latLng.lat]), radius);
     const feature = one?.feature;
     return {
-      kind: one?.kind ?? 'nothing',
+      kind: one?.kind ?? "nothing",
       id: feature?.id ?? null,
       code: feature?.properties.code ?? null,
       lngLat: [latLng.lng, latLng.lat],
@@ -42,7 +42,7 @@ export class Pointer {
     const { type, coordinates } = feature.geometry;
     const pixels = (list) => list.map((p) => this.#ground.pixel(p));
     const one = { kind: KIND[feature.layer.id], id: feature.id, feature };
-    if (type === 'Point') return { ...one, point: this.#ground.pixel(coordinates) };
-    return { ...one, rings: (type === 'Polygon' ? coordinates : coordinates.flat()).map(pixels) };
+    if (type === "Point") return { ...one, point: this.#ground.pixel(coordinates) };
+    return { ...one, rings: (type === "Polygon" ? coordinates : coordinates.flat()).map(pixels) };
   }
 }

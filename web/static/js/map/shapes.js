@@ -56,7 +56,7 @@ export const house = {
 function home(c, scale) {
   const at = (x, y) => [x * scale, y * scale];
   c.lineWidth = 1.7;
-  c.lineJoin = 'round';
+  c.lineJoin = "round";
   c.beginPath();
   c.moveTo(...at(-5.2, -0.6));
   c.lineTo(...at(0, -5.4));

@@ -1,22 +1,23 @@
 /** The map of a district: what pages put on it, and what people mean by pressing it. */
 
-import { Areas } from './areas.js';
-import { Buildings } from './buildings.js';
-import { Gates } from './gates.js';
-import { Ground, hasWebGL } from './ground.js';
-import { Names } from './names.js';
-import { pathFeatures } from './path.js';
-import { People } from './people.js';
-import { Pointer } from './pointer.js';
-import { Stations } from './stations.js';
+import { Areas } from "./areas.js";
+import { Buildings } from "./buildings.js";
+import { Gates } from "./gates.js";
+import { Ground, hasWebGL } from "./ground.js";
+import { Names } from "./names.js";
+import { pathFeatures } from "./path.js";
+import { People } from "./people.js";
+import { PlainGround } from "./plain.js";
+import { Pointer } from "./pointer.js";
+import { Stations } from "./stations.js";
 
 const NO_PADDING = { left: 0, top: 0, right: 0, bottom: 0 };
-const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The Leaflet map that Folium framed in or at an element. */
 function framed(element) {
-  const frame = element.leaflet ? element : element.querySelector('.map');
-  if (!frame?.leaflet) throw new Error('no map is framed here');
+  const frame = element.leaflet ? element : element.querySelector(".map");
+  if (!frame?.leaflet) throw new Error("no map is framed here");
   return frame.leaflet;
 }
 
@@ -28,8 +29,8 @@ class View extends EventTarget {
     this.map = map;
     this.words = words;
     this.people = new People(map, (one, at) =>
-      this.tell('pick', { kind: 'member', id: one.id, code: null, lngLat: [at.lng, at.lat], feature: one }));
-    map.on('moveend', () => this.tell('move', this.where()));
+      this.tell("pick", { kind: "member", id: one.id, code: null, lngLat: [at.lng, at.lat], feature: one }));
+    map.on("moveend", () => this.tell("move", this.where()));
   }
 
   /** Put the layers on; `ground` draws them. */
@@ -38,10 +39,10 @@ class View extends EventTarget {
     this.areas = new Areas(ground, this.words);
     this.buildings = new Buildings(ground);
     this.stations = new Stations(ground, this.words, (point) => this.areas.isOut(point));
-    this.gates = new Gates(ground, this.words);
-    this.names = new Names(ground);
+    this.gates = ground.gl ? new Gates(ground, this.words) : null;
+    this.names = ground.gl ? new Names(ground) : null;
     this.pointer = new Pointer(this.map, ground, (type, found) => {
-      if (type === 'hover') this.#hover(found);
+      if (type === "hover") this.#hover(found);
       this.tell(type, found);
     });
   }
@@ -51,8 +52,8 @@ class View extends EventTarget {
   }
 
   #hover(found) {
-    this.areas.hover(found.kind === 'area' ? found.id : null);
-    this.map.getContainer().style.cursor = ['nothing', 'area'].includes(found.kind) ? '' : 'pointer';
+    this.areas.hover(found.kind === "area" ? found.id : null);
+    this.map.getContainer().style.cursor = ["nothing", "area"].includes(found.kind) ? "" : "pointer";
   }
 
   /** @returns {{zoom: number, lat: number, lon: number}} */
@@ -73,23 +74,28 @@ class View extends EventTarget {
 
   setTime(at) {
     this.stations.time(at);
-    this.gates.time(at);
+    this.gates?.time(at);
   }
 
-  chooseArea(code) {
-    this.areas.choose(code);
+  /** @param {string|null} code @param {{veil?: boolean}} [how] without a veil the rest stays as it is */
+  chooseArea(code, { veil = true } = {}) {
+    this.areas.choose(code, veil);
     this.stations.show();
   }
 
   /** @param {'building'|'station'|'member'|'area'} kind @param {any} id null: nothing chosen */
   choose(kind, id) {
-    this.buildings.choose(kind === 'building' ? id : null);
-    this.stations.choose(kind === 'station' ? id : null);
-    this.people.choose(kind === 'member' ? id : null);
-    if (kind === 'area') this.chooseArea(id);
+    this.buildings.choose(kind === "building" ? id : null);
+    this.stations.choose(kind === "station" ? id : null);
+    this.people.choose(kind === "member" ? id : null);
+    if (kind === "area") this.chooseArea(id);
   }
 
-  showPath(geojson, ends) { this.ground.put('path', pathFeatures(geojson, ends)); }
+  /** @param {object|null} geojson line @param {{from?: number[], to?: number[], straight?: boolean}|null} [ends] */
+  showPath(geojson, ends) {
+    this.ground.put("path", pathFeatures(geojson, ends));
+    this.stations.meet(geojson ? ends?.to ?? null : null);
+  }
 
   setAssignment({ areas, people } = {}) {
     this.areas.assignment(areas ?? null);
@@ -130,10 +136,11 @@ class View extends EventTarget {
  * @param {{district: string, style?: string|object, theme?: 'light'|'dark', words?: Function, webgl?: boolean}} options
  * @returns {Promise<View>}
  */
-export async function createMap(element, { district, style, theme = 'light', words = (key) => key, webgl = hasWebGL() }) {
+export async function createMap(element, { district, style, theme = "light", words = (key) => key, webgl = hasWebGL() }) {
   const view = new View(framed(element), words);
   view.hasWebGL = webgl;
-  view.draw(await Ground.create(view.map, style ?? `/tiles/${district}/style.json`, theme));
-  queueMicrotask(() => view.tell('ready', {}));
+  view.map.getContainer().view = view;
+  view.draw(await (webgl ? Ground : PlainGround).create(view.map, style ?? `/tiles/${district}/style.json`, theme));
+  queueMicrotask(() => view.tell("ready", {}));
   return view;
 }

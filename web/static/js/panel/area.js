@@ -2,7 +2,7 @@
 
 import { el, render } from "../dom.js";
 import { t } from "../words.js";
-import { backButton, pathLine } from "./head.js";
+import { backButton, factLine, pathLine } from "./head.js";
 
 /** Draw the head; nothing for the whole of one's areas. */
 export function areaHead(place, model) {
@@ -13,11 +13,10 @@ export function areaHead(place, model) {
     el("div.head-line", {}, backButton(() => model.go({ area: model.above() })),
       pathLine(model, path), el("span.code", {}, area.code)),
     el("h1", { tabindex: -1 }, area.name, el("span.chip", {}, t(`level.${area.level}`))),
-    el("p.facts", {}, facts(area))));
+    facts(area)));
 }
 
 function facts(area) {
   const names = ["households", "people", "buildings", "compounds", "stations"];
-  return names.filter((name) => area[name] !== undefined)
-    .map((name) => t(`facts.${name}`, { n: area[name] })).join(t("dot"));
+  return factLine(names.filter((name) => area[name] !== undefined).map((name) => t(`facts.${name}`, { n: area[name] })));
 }

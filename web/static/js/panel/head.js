@@ -17,6 +17,12 @@ export function pathLine(model, codes) {
   return el("nav.path", { "aria-label": t("path") }, steps);
 }
 
+/** One line of facts; a fact is not broken over two lines. */
+export function factLine(those) {
+  const known = those.filter(Boolean);
+  return el("p.facts", {}, known.flatMap((text, i) => [i ? t("dot") : null, el("span", {}, text)]));
+}
+
 /** A list of names and values; empty values are left out. */
 export function facts(pairs) {
   return el("dl.pairs", {}, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "")

@@ -52,5 +52,5 @@ function entry(one, filter) {
     type: "button", "data-key": `band:${one.index}`, "aria-pressed": filter.has(one.index),
     "aria-label": t("band.spoken", { name: spoken, households: one.households }),
     on: { click: () => filter.toggle(one.index) },
-  }, el(`i.${one.tone}`), el("span", {}, bandName(one)), el("b", {}, count(one.households)));
+  }, el(`i.${one.tone}`), el("span", {}, one.kind === "unconnected" ? t("band.unconnected_short") : bandName(one)), el("b", {}, count(one.households)));
 }
