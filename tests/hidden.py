@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from gis import accounts, coverage, districts
 from gis.content import Content, table
@@ -25,6 +26,7 @@ HALVES = {"001": (-20.0, 400.0), "002": (400.0, 820.0)}
 ROLES = ("field", "official", "dispatcher", "planner", "admin")
 WORD = "SECRET"
 PLACES = (WEST, EAST, OTHER)
+IMPORTER = {WEST: "planner-west", EAST: "admin-east", OTHER: "neighbour"}
 BASE = 7_300_000_000_000_000  # no coordinate has such a run of digits by chance
 
 
@@ -90,6 +92,7 @@ def fill(conn: Conn) -> World:
         world.account[person.login] = _person(conn, person)
     for place in PLACES:
         _serve(conn, place)
+        _import(conn, place, world.account[IMPORTER[place]])
     conn.execute('UPDATE app."grant" SET period = %s WHERE account = %s',
                  ["[2020-01-01,2020-02-01)", world.account["former"]])  # fmt: skip
     world.ids = dict(_ids(conn))
@@ -170,9 +173,26 @@ def _serve(conn: Conn, place: str) -> None:
     )
 
 
+def _import(conn: Conn, place: str, account: int) -> None:
+    """A file somebody brought in that changed a member of a place and had a bad row."""
+    conn.execute(
+        """WITH made AS (
+             INSERT INTO app.import (district, account, kind, file, datum, refused)
+             VALUES (%(d)s, %(account)s, 'members', %(mark)s, 'wgs84', %(refused)s)
+             RETURNING district, id)
+           INSERT INTO app.import_row (district, import, relation, row_id, before, after)
+           SELECT made.district, made.id, 'member', m.id, to_jsonb(m), m.version
+             FROM made, app.member AS m WHERE m.name = %(member)s""",
+        {"d": place[:6], "account": account, "mark": marked("import", place),
+         "member": marked("member-off", place),
+         "refused": Jsonb([{"line": 2, "key": "cell_unknown",
+                            "values": {"name": "home", "text": marked("import", place)}}])},
+    )  # fmt: skip
+
+
 def _ids(conn: Conn) -> Iterator[tuple[tuple[str, str], list[int]]]:
-    for of in ("building", "compound", "member", "assignment"):
-        by = "note" if of == "assignment" else "name"
+    for of in ("building", "compound", "member", "assignment", "import"):
+        by = {"assignment": "note", "import": "file"}.get(of, "name")
         for place in PLACES:
             text = SQL("SELECT id FROM app.{} WHERE {} LIKE %s ORDER BY id")
             found = conn.execute(text.format(Identifier(of), Identifier(by)), [f"{WORD}-{place}-%"])
@@ -194,6 +214,9 @@ def hidden(conn: Conn, world: World, person: Person) -> tuple[set[int], set[str]
         if not person.may_see(place) or person.role in ("field", "official"):
             ids |= set(world.ids["member", place][1:])
             texts.add(marked("member-off", place))
+        if not _knows_import(person, place):
+            ids |= set(world.ids["import", place])
+            texts.add(marked("import", place))
     for (of, place), found in world.ids.items():
         if of in ("area", "station", "way", "gate", "service") and place != person.reach:
             ids |= set(found)
@@ -214,6 +237,12 @@ def _knows(person: Person, other: Person) -> bool:
     if person.role != "admin" or other.district != person.district:
         return False
     return person.area == person.district or other.area.startswith(person.area)
+
+
+def _knows_import(person: Person, place: str) -> bool:
+    """Who brought it in, and the administrators of the whole district."""
+    whole = person.role == "admin" and person.area == person.district == place[:6]
+    return person.login == IMPORTER[place] or (whole and person.session == "open")
 
 
 def _of_others(conn: Conn, world: World, person: Person) -> set[int]:

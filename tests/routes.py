@@ -107,10 +107,12 @@ SEEN: dict[str, Case] = {
     "api.coverage": each({"by": "grid"}, *AREAS),
     "api.grids_without": each(ROLE),
     "api.history_of_target": targets(),
+    "api.list_imports": each(),
     "api.list_members": each({}, *AREAS, {"q": WORD}),
     "api.minutes": each(),
     "api.nearest": each({"lon": town.PLANE.lon, "lat": town.PLANE.lat}),
     "api.openapi": once(),
+    "api.refused_rows": ids("import"),
     "api.search": each(*SEARCHED),
     "api.session": once(),
     "api.station": ids("station"),
@@ -182,6 +184,11 @@ def _member(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict
         yield {"district": code[:6]}, {}, {"json": said}
 
 
+def _upload(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    for district in DISTRICTS:
+        yield {"district": district, "upload": "a-token-of-nobody"}, {}, {"data": b"code,name"}
+
+
 # who has no right to any of it changes nothing by them
 CHANGED: dict[str, Body] = {
     "accounts.add": _new_account,
@@ -194,7 +201,10 @@ CHANGED: dict[str, Body] = {
     "api.assign": _assign,
     "api.change_assignment": _of("id", "assignment", note="thief"),
     "api.change_member": _of("id", "member", name="thief"),
+    "api.confirm_import": _upload,
     "api.end_assignment": _of("id", "assignment"),
+    "api.send_import": _upload,
     "api.undo_assignment": _of("id", "assignment"),
+    "api.undo_import": _of("id", "import"),
 }
 OWN = {"session.enter", "session.logout", "session.password", "session.close"}  # see test_auth

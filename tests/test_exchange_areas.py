@@ -1,4 +1,4 @@
-"""Boundaries with slivers: refused by the exact rule with the place, or mended and told how much."""
+"""Boundaries with slivers: refused by the exact rule with the place, or mended and told."""
 
 from collections.abc import Iterator
 from contextlib import closing

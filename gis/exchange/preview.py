@@ -44,7 +44,7 @@ class Preview:
     """The rows of a file, each with its state; see `compare.Compared` for frame and shape.
 
     ``before`` are the stored rows that ``target`` points into; ``reasons`` says by position why a
-    row is refused; ``fit`` what the guard of the datum measured; ``mended`` which areas were redrawn.
+    row is refused; ``fit`` what the guard of the datum measured; ``mended`` which areas it redrew.
     """
 
     kind: Kind
@@ -96,6 +96,8 @@ def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
     shape = None if rows.shape is None else shapes.stored(rows.shape, order.datum, rows.refused)
     frame = _resolved(conn, home, rows, order.datum)
     target = compare.targets(kind, frame, shape, before, home, rows.refused)
+    if kind.table == "building":
+        rules.counted(frame, before, target)
     row = compare.overlay(kind, frame, shape, before, target, rows.refused)
     if kind.table == "area":
         slivers.coded(row.frame, before, rows.refused)
@@ -106,8 +108,8 @@ def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
     if kind.table == "area":
         row, mended = slivers.settle(home, row, rows.refused, before, order.repair)
     state = _states(row, rows.refused)
-    return Preview(kind, path.name, order, row.frame, row.shape, state, row.target, row.changes, before,
-                   rows.refused, rows.match, rows.encoding, fit, mended)  # fmt: skip
+    return Preview(kind, path.name, order, row.frame, row.shape, state, row.target, row.changes,
+                   before, rows.refused, rows.match, rows.encoding, fit, mended)  # fmt: skip
 
 
 def _resolved(conn: Conn, home: District, rows: parsing.Rows, of: str) -> pd.DataFrame:

@@ -57,6 +57,18 @@ def _moved(row: Compared) -> Any:
     return moved
 
 
+def counted(frame: pd.DataFrame, before: pd.DataFrame, target: Any) -> None:
+    """Mark as known the households that a file gives otherwise than they were estimated."""
+    if "estimated" in frame or "households" not in frame:
+        return
+    was = before["households"].tolist()
+    known = [
+        None if n is None or (at >= 0 and was[at] == n) else False
+        for n, at in zip(frame["households"], target.tolist(), strict=True)
+    ]
+    frame["estimated"] = pd.Series(known, dtype=object)
+
+
 def estimate(frame: pd.DataFrame, shape: Any, home: District) -> None:
     """Fill in households and people nobody has counted, marked so: outline x floors of homes."""
     plane = LocalPlane(home.longitude, home.latitude)

@@ -76,7 +76,7 @@ def settle(
         row = _with_mended(row, tree, before)
     broken = list(_broken(tree))
     if broken:
-        name, fault, count = broken[0]
+        name, fault, _ = broken[0]
         lon, lat = fault.place
         raise TilingError(
             "slivers", area=name, count=sum(n for *_, n in broken), at=f"{lon:.6f} {lat:.6f}"

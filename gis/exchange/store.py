@@ -80,8 +80,10 @@ def refused(conn: Conn, district: str, id: int) -> list[dict[str, Any]]:
     return list(row[0])
 
 
-def store(conn: Conn, home: District, ready: Preview) -> int:
+def store(conn: Conn, home: District, ready: Preview, name: str | None = None) -> int:
     """Bring in what a preview found new and changed; return the number of the import.
+
+    ``name``: what the file was called where it came from.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def store(conn: Conn, home: District, ready: Preview) -> int:
     Forbidden
         Some of it is somebody else's.
     """
-    base = {"district": home.code, "kind": ready.kind.name, "file": ready.file,
+    base = {"district": home.code, "kind": ready.kind.name, "file": name or ready.file,
             "datum": ready.order.datum}  # fmt: skip
     try:
         with errors.told():

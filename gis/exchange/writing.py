@@ -97,11 +97,6 @@ def _shifted(shape: Any, datum: str) -> Any:
     return shapely.transform(np.asarray(shape, dtype=object), shift)
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give columns of one sort of value its type, so that numbers are written as numbers."""
-    return frame.apply(lambda column: column.convert_dtypes(convert_string=False))
-
-
 def _ogr(driver: str, **options: Any) -> "Writer":
     def write(frame: pd.DataFrame, shape: Any, path: Path, encoding: str) -> None:
         _write(driver, frame, shape, path, **options)

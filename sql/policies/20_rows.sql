@@ -29,7 +29,8 @@ BEGIN
         ('station',      'district IN (SELECT app.districts(app.everyone()))', 'PLACED',                                   '{walk}'),
         ('member',       'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', 'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', NULL),
         ('assignment',   'SERVED',                                             'SERVED',                                   NULL),
-        ('import',       'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))',
+        ('import',       'account = audit.actor() AND district IN (SELECT app.districts(app.everyone()))
+                          OR district IN (SELECT app.whole_districts(''{admin}''))',
                          '(account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}'')))
                           AND district IN (SELECT app.districts(''{dispatcher,planner,admin}''))', NULL),
         ('import_row',   'import IN (SELECT id FROM app.import)',              'import IN (SELECT id FROM app.import)',    NULL),

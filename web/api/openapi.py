@@ -13,6 +13,7 @@ from web.auth import public
 from web.config import version
 
 PROBLEM, JSON = "application/problem+json", "application/json"
+BINARY = "application/octet-stream"
 PATH = {
     "string": {"type": "string"},
     "id": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
@@ -66,7 +67,8 @@ def _described(one: Operation) -> dict[str, Any]:
         },
     }
     if one.body is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": one.body}}}
+        kind = BINARY if one.body.get("format") == "binary" else JSON
+        found["requestBody"] = {"required": True, "content": {kind: {"schema": one.body}}}
     return found
 
 

@@ -141,7 +141,7 @@ def undo(id: int) -> None:
     say("import.undone", id=id, count=count)
 
 
-@click.command(help=t("help.export_layer"))
+@click.command(help=t("help.export"))
 @click.argument("layer")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--district", required=True, metavar="CODE", help=t("help.district"))

@@ -95,7 +95,9 @@ def nearest(
 @click.command(help=t("help.network"))
 @DISTRICT
 @click.option("--variant", default="day", show_default=True, help=t("help.variant"))
-@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help=t("help.export"))
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path), help=t("help.export_network")
+)
 @JSON
 def network(district: str, variant: str, export: Path | None, as_json: bool) -> None:
     """Report on the walking network, or write it into a GeoPackage."""
