@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 from gis.crs import DATUMS
 from gis.districts import District
 from gis.errors import BadInput
-from gis.exchange import compare, datum, known, parsing, reading, references, rules, shapes, slivers
+from gis.exchange import (
+    compare,
+    datum,
+    joining,
+    known,
+    parsing,
+    reading,
+    references,
+    rules,
+    shapes,
+    slivers,
+)
 from gis.exchange.columns import Match
 from gis.exchange.kinds import KINDS, Kind
 from gis.exchange.shapes import Shapes
@@ -107,6 +118,8 @@ def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
     mended: list[slivers.Mended] = []
     if kind.table == "area":
         row, mended = slivers.settle(home, row, rows.refused, before, order.repair)
+    if kind.table == "way":
+        row = joining.settle(home, row, rows.refused, before)
     state = _states(row, rows.refused)
     return Preview(kind, path.name, order, row.frame, row.shape, state, row.target, row.changes,
                    before, rows.refused, rows.match, rows.encoding, fit, mended)  # fmt: skip

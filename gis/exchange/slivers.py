@@ -73,7 +73,8 @@ def settle(
     mended: list[Mended] = []
     if repair:
         tree, mended = mend(home, tree)
-        row = _with_mended(row, tree, before)
+        at, stored = tree.frame["row"].to_numpy(), tree.frame["stored"].to_numpy()
+        row = redrawn(row, at, stored, tree.shape, before)
     broken = list(_broken(tree))
     if broken:
         name, fault, _ = broken[0]
@@ -158,16 +159,23 @@ def _same(one: Shapes, other: Shapes) -> Any:
     )
 
 
-def _with_mended(row: Compared, tree: Tree, before: pd.DataFrame) -> Compared:
-    """Lay what was mended over the rows; a stored area that moved becomes a row of its own."""
+def redrawn(
+    row: Compared, at: Any, stored: Any, drawn: Shapes, before: pd.DataFrame
+) -> Compared:  # fmt: skip
+    """Lay shapes over the rows; something stored that changed by it becomes a row of its own.
+
+    Parameters
+    ----------
+    at, stored
+        (n,) of each shape its position in the file and among what is stored, -1 for neither.
+    """
     assert row.shape is not None
     shape, changes = row.shape.copy(), list(row.changes)
-    at, stored = tree.frame["row"].to_numpy(), tree.frame["stored"].to_numpy()
     was = np.array([before["geometry"].iat[k] if k >= 0 else None for k in stored], dtype=object)
-    moved = ~_same(was, tree.shape) & ~shapely.is_missing(was)
+    moved = ~_same(was, drawn) & ~shapely.is_missing(was)
     for k in np.flatnonzero(at >= 0).tolist():
         i = int(at[k])
-        shape[i] = tree.shape[k]
+        shape[i] = drawn[k]
         rest = tuple(name for name in changes[i] if name != "geometry")
         changes[i] = (*rest, "geometry") if moved[k] else rest
     more = np.flatnonzero((at < 0) & moved)
@@ -175,7 +183,7 @@ def _with_mended(row: Compared, tree: Tree, before: pd.DataFrame) -> Compared:
         return Compared(row.frame, shape, row.target, changes)
     added = before.loc[stored[more], [n for n in row.frame if n != "line"]].assign(line=0)
     frame = pd.concat([row.frame, added], ignore_index=True)
-    return Compared(frame, np.concatenate([shape, tree.shape[more]]),
+    return Compared(frame, np.concatenate([shape, drawn[more]]),
                     np.concatenate([row.target, stored[more]]),
                     [*changes, *([("geometry",)] * len(more))])  # fmt: skip
 
