@@ -147,8 +147,10 @@ def _stations(
     cost = costs(net.graph, net.edges, net.start, among, SEARCHED)
     found = []
     for k, cm in cost.items():
-        facts, minutes = rows[int(net.walk.station[k])], walker.minutes_for(cm)
-        found.append(Station(*facts, *(k, cm, minutes, opening(facts[4], asked.now, minutes))))
+        id_, code, name, kind, text, lon, lat = rows[int(net.walk.station[k])]
+        minutes = walker.minutes_for(cm)
+        then = opening(text, asked.now, minutes)
+        found.append(Station(id_, code, name, kind, text, lon, lat, k, cm, minutes, then))
     return sorted(found, key=lambda one: (one.cost_cm, one.code))
 
 

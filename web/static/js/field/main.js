@@ -17,8 +17,9 @@ const at = (id) => document.getElementById(id);
 setWords(carried("words"));
 const field = new Field(carried("page"));
 let map = null;
+let isAiming = false;
 
-const deeds = { locate: relocate, tap: () => field.tap(true), onMap: () => { bottom.rest(0); map?.show(); }, here: () => map?.centre() };
+const deeds = { locate: relocate, tap: () => field.tap(true), back: () => field.tap(false), onMap: () => { bottom.rest(0); map?.show(); }, here: () => map?.centre() };
 chips(at("chips"), field, deeds);
 panel(at("answer"), field, deeds);
 const bottom = sheet(at("panel"), at("handle"), () => map?.pad(), HALF);
@@ -27,7 +28,7 @@ find.field.placeholder = t("field.search");
 field.addEventListener("change", from);
 field.addEventListener("answer", from);
 field.addEventListener("answer", () => { drawn().then(mapped); }, { once: true });
-field.addEventListener("change", () => { if (field.isTapping) bottom.rest(1); });
+field.addEventListener("change", aim);
 at("locate").append(icon("aim", 22));
 at("locate").addEventListener("click", relocate);
 sunlight(at("sun"));
@@ -55,6 +56,15 @@ async function relocate() {
 function pick({ point, name }) {
   if (point) field.from({ kind: "thing", point, accuracy: null, name });
   bottom.rise();
+}
+
+/** While one is to tap, the map has the room; why there is no position stays to be read. */
+function aim() {
+  const { isTapping, problem } = field;
+  if (isTapping === isAiming) return;
+  isAiming = isTapping;
+  at("panel").classList.toggle("aiming", isTapping && !problem);
+  bottom.rest(isTapping && !problem ? 0 : 1);
 }
 
 /** Where the answer is from, and when it was given: always on screen. */

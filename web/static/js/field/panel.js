@@ -57,9 +57,11 @@ function lost({ problem }, { locate }) {
   return trouble(text, ...(problem.why === "insecure" ? [] : [{ label: t("again"), run: locate }]));
 }
 
-function tapping({ problem }, { here }) {
-  return el("div.tapping", {}, problem ? null : el("p", {}, t("field.tap_where")),
-    el("button.button.dark", { type: "button", "data-key": "centre", on: { click: here } }, icon("aim", 18), t("field.tap_centre")));
+/** The map is at hand: the sheet keeps low, with what needs no finger on the map. */
+function tapping({ answer }, { here, back }) {
+  return el("div.tapping", {},
+    el("button.button.dark", { type: "button", "data-key": "centre", on: { click: here } }, icon("aim", 18), t("field.tap_centre")),
+    answer && el("button.button", { type: "button", on: { click: back } }, t("field.tap_back")));
 }
 
 /** Said once to who does not see it. */
