@@ -69,9 +69,13 @@ def ask_field(district: str) -> Response:
 
 def _question(asked: dict[str, Any], zone: str) -> field.Question:
     return field.Question(
-        asked["lon"], asked["lat"], asked["accuracy"] or 0.0, asked["service"],
-        datetime.now(ZoneInfo(zone)),
+        asked["lon"], asked["lat"], asked["accuracy"] or 0.0, asked["service"], clock(zone)
     )  # fmt: skip
+
+
+def clock(zone: str) -> datetime:
+    """Return the time it is in a zone."""
+    return datetime.now(ZoneInfo(zone))
 
 
 def _fresh(answer: Response) -> Response:

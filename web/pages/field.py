@@ -3,16 +3,20 @@
 It is small, so that it is there soon on a slow line: the map comes after the answer.
 """
 
+import re
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from gis import areas, districts, stations
 from gis.districts import District
 from layers.folium_map import Frame
 from sql.database import Conn
+from web import versioned
 from web.asked import acting
 from web.pages import shell
 
@@ -20,6 +24,9 @@ WORDS = (
     "again", "field.", "hours.day", "level.", "map.", "progress.count", "role.", "search.",
     "sheet.", "time.day", "trouble.",
 )  # fmt: skip
+FOLDER = shell.STATIC / "js" / "field"
+MAIN = FOLDER / "main.js"
+IMPORT = re.compile(r'^import .*"(\.[^"]+)";$', re.MULTILINE)
 
 bp = Blueprint("field", __name__)
 
@@ -39,6 +46,8 @@ def page(district: str) -> ResponseReturnValue:
     return shell.page(
         "field.html", home, facts, frame=shell.framed(Frame.of(district, box)),
         is_sunny=request.cookies.get("sun") == "1", words=shell.words(only=WORDS),
+        modules=[versioned.address(name) for name in _imported(MAIN)],
+        early=Markup((FOLDER / "early.js").read_text("utf-8")),
     )  # fmt: skip
 
 
@@ -53,3 +62,12 @@ def _facts(conn: Conn, home: District) -> tuple[dict[str, Any], Any]:
         "bbox": box,
     }
     return facts, tuple(box) if box else None
+
+
+def _imported(entry: Path) -> list[str]:
+    """Return what a module imports at once, and what that imports: to be fetched together."""
+    found = [entry]
+    for path in found:
+        parts = IMPORT.findall(path.read_text("utf-8"))
+        found += [one for part in parts if (one := (path.parent / part).resolve()) not in found]
+    return [str(path.relative_to(shell.STATIC)) for path in found]

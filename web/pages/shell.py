@@ -19,11 +19,7 @@ TABS = {
     "coverage": (),
     "assignment": ("dispatcher", "planner", "admin"),
 }  # and for whom
-MODULES = {  # folders of js; a page that loads the map later names its modules one by one
-    "map.html": ("map", "panel"),
-    "assignment.html": ("map", "assign"),
-    "field.html": ("field",),
-}
+MODULES = {"map.html": ("map", "panel"), "assignment.html": ("map", "assign")}  # folders of js
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
     "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
@@ -41,10 +37,10 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
         "account": {"name": current_user.name},
         **facts,
     }  # fmt: skip
-    given = {"words": words(), **more}
+    given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
-        template, home=home, tabs=_tabs(home.code, facts["held"]), modules=_modules(template),
-        carried=carried, asset=versioned.address, nonce=g.get("nonce", ""), **given,
+        template, home=home, tabs=_tabs(home.code, facts["held"]), carried=carried,
+        asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
 

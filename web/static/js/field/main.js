@@ -5,9 +5,9 @@ import { sheet } from "../panel/sheet.js";
 import { search } from "../search.js";
 import { setWords, t } from "../words.js";
 import { chips, fromText } from "./chips.js";
-import * as first from "./first.js";
 import { panel } from "./panel.js";
 import { locate } from "./position.js";
+import { early } from "./question.js";
 import { Field } from "./state.js";
 import { sunlight } from "./sun.js";
 
@@ -37,7 +37,8 @@ begin();
 /** What was asked before this was loaded. */
 async function begin() {
   try {
-    await field.from(await first.here, first.answer);
+    const { here, reply } = globalThis.early;
+    await field.from(await locate(here), early(reply));
   } catch (problem) {
     field.lost(problem);
   }

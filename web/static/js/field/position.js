@@ -1,7 +1,6 @@
 /** Where the phone is. The browser is asked, nothing is kept. */
 
-const DECIMALS = 1e5; // a metre: no more is said than the question needs
-const OPTIONS = { enableHighAccuracy: true, timeout: 12_000, maximumAge: 15_000 };
+const DECIMALS = 1e5; // a metre
 const DENIED = 1;
 
 /** Why there is no position: "insecure", "denied", "missing" or "silent". */
@@ -12,16 +11,20 @@ export class NoPosition extends Error {
   }
 }
 
-/** The phone's position: {kind: "phone", point: [lon, lat], accuracy [m]}. */
-export function locate(from = globalThis) {
-  const { geolocation } = from.navigator;
-  if (!from.isSecureContext) return Promise.reject(new NoPosition("insecure"));
-  if (!geolocation) return Promise.reject(new NoPosition("missing"));
-  return new Promise((done, failed) => {
-    geolocation.getCurrentPosition(({ coords }) => done({
-      kind: "phone", point: rounded([coords.longitude, coords.latitude]), accuracy: Math.ceil(coords.accuracy),
-    }), ({ code }) => failed(new NoPosition(code === DENIED ? "denied" : "silent")), OPTIONS);
-  });
+/** The phone's position: {kind: "phone", point: [lon, lat], accuracy [m]}; `coming` is one asked for. */
+export async function locate(coming = null, from = globalThis) {
+  if (!from.isSecureContext) throw new NoPosition("insecure");
+  if (!from.navigator.geolocation) throw new NoPosition("missing");
+  try {
+    const { coords } = await (coming ?? asked(from));
+    return { kind: "phone", point: rounded([coords.longitude, coords.latitude]), accuracy: Math.ceil(coords.accuracy) };
+  } catch (error) {
+    throw new NoPosition(error?.code === DENIED ? "denied" : "silent");
+  }
+}
+
+function asked({ navigator: { geolocation }, early }) {
+  return new Promise((done, failed) => { geolocation.getCurrentPosition(done, failed, early?.options); });
 }
 
 /** Degrees to a metre. */
