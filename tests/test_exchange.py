@@ -86,6 +86,7 @@ def test_a_round_trip_through_another_datum_is_exact(
     assert len(there) == shapely.get_coordinates(stored).shape[0]
     at = np.abs(there - shapely.get_coordinates(stored[ready.target])).max()
     assert at <= 1.001e-9
+    assert ready.counts == {**ALL_SAME, "unchanged": len(stored)}
 
 
 def test_a_gbk_shapefile_goes_out_and_comes_back(conn: Conn, tmp_path: Path) -> None:

@@ -182,13 +182,15 @@ def _has(values: NDArray[np.object_]) -> NDArray[np.bool_]:
 
 
 def _differs(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.bool_]:
-    return np.array([_key(a) != _key(b) for a, b in zip(one, other, strict=True)], dtype=bool)
+    return np.array([not _equal(a, b) for a, b in zip(one, other, strict=True)], dtype=bool)
 
 
-def _key(value: Any) -> Any:
-    if isinstance(value, shapely.Geometry):
-        return sorted(shapely.get_coordinates(value).tolist())
-    return value
+def _equal(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same; places but for the rounding of a datum."""
+    if not (isinstance(one, shapely.Geometry) and isinstance(other, shapely.Geometry)):
+        return bool(one == other)
+    a, b = (np.sort(shapely.get_coordinates(shape), axis=0) for shape in (one, other))
+    return a.shape == b.shape and bool(np.abs(a - b).max(initial=0.0) <= ROUNDING_DEG)
 
 
 def _defaulted(
