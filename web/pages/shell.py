@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from gis import accounts, areas
 from gis.districts import District
-from layers.folium_map import Frame
+from layers.folium_map import VENDOR, Frame
 from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
@@ -45,7 +45,8 @@ def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
     parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
-    return {name: Markup(part) for name, part in parts.items()}
+    kept = versioned.vendor()  # asked for once, not at every visit
+    return {name: Markup(part.replace(VENDOR, kept)) for name, part in parts.items()}
 
 
 def person(now: Reading) -> dict[str, Any]:
