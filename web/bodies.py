@@ -12,6 +12,7 @@ from gis.errors import BadInput
 
 KINDS: dict[str, type] = {
     "integer": int, "string": str, "boolean": bool, "array": list, "object": dict,
+    "number": float,
 }  # fmt: skip
 LARGEST = 2**53
 
@@ -89,6 +90,8 @@ def _value(one: Field, value: Any) -> Any:
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     kind = KINDS[schema["type"]]
+    if kind is float:
+        return _is_number(value, schema)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return False
     if isinstance(value, int) and not isinstance(value, bool):
@@ -102,3 +105,9 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
         known = schema["properties"]
         return {*value} == {*known} and all(_fits(value[k], known[k]) for k in known)
     return True
+
+
+def _is_number(value: Any, schema: Mapping[str, Any]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return bool(schema.get("minimum", -LARGEST) <= value <= schema.get("maximum", LARGEST))

@@ -14,7 +14,11 @@ from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
-TABS = {"coverage": (), "assignment": ("dispatcher", "planner", "admin")}  # and for whom
+TABS = {
+    "field": ("field",),
+    "coverage": (),
+    "assignment": ("dispatcher", "planner", "admin"),
+}  # and for whom
 MODULES = {"map.html": ("map", "panel"), "assignment.html": ("map", "assign")}  # folders of js
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
@@ -33,19 +37,24 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
         "account": {"name": current_user.name},
         **facts,
     }  # fmt: skip
+    given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
         template, home=home, tabs=_tabs(home.code, facts["held"]),
-        menu=_menu(home.code, facts["administers"]), modules=_modules(template),
-        carried=carried, words=_words(language()), asset=versioned.address,
-        nonce=g.get("nonce", ""), **more,
+        menu=_menu(home.code, facts["administers"]), carried=carried,
+        asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
 
 def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
-    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    return framed(Frame.of(home.code, tuple(box) if box else None))
+
+
+def framed(map_: Frame) -> dict[str, Markup]:
+    """Return the parts of a frame with the nonce of this answer."""
     kept = versioned.vendor()  # asked for once, not at every visit
+    parts = map_.parts(g.nonce)
     return {name: Markup(part.replace(VENDOR, kept)) for name, part in parts.items()}
 
 
@@ -86,5 +95,9 @@ def _modules(template: str) -> list[str]:
     return [versioned.address(name) for name in names]
 
 
-def _words(into: str) -> dict[str, str]:
-    return {k: v for k, v in i18n.texts(into).items() if not k.startswith(NOT_IN_BROWSER)}
+def words(only: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """Return the texts a page's scripts write with: those whose keys begin with one of some."""
+    found = i18n.texts(language())
+    return {
+        k: v for k, v in found.items() if k.startswith(only) and not k.startswith(NOT_IN_BROWSER)
+    }

@@ -27,7 +27,11 @@ export function send(method, path, body = undefined) {
 }
 
 async function answer(path, options) {
-  const reply = await reached(path, options);
+  return read(await reached(path, options));
+}
+
+/** What a reply says, or the problem it tells. */
+export async function read(reply) {
   if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
