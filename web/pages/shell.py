@@ -40,7 +40,7 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
         template, home=home, tabs=_tabs(home.code, facts["held"]),
-        menu=_menu(home.code, facts["administers"]), carried=carried,
+        menu=_menu(home.code, facts.get("administers", False)), carried=carried,
         asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
