@@ -6,7 +6,7 @@ Modules import each other by relative addresses, so the version of the first one
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, g, send_from_directory, url_for
 
 from web.auth import public
 
@@ -27,8 +27,10 @@ def file(version: str, name: str) -> Response:
 
 
 def address(name: str) -> str:
-    """Return the address of a static file in the version it has now."""
-    return url_for("versioned.file", version=current(), name=name)
+    """Return the address of a static file in the version it has now; one page has one version."""
+    if "static_version" not in g:
+        g.static_version = current()
+    return url_for("versioned.file", version=g.static_version, name=name)
 
 
 def current() -> str:
