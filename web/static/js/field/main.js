@@ -23,8 +23,7 @@ const deeds = { locate: relocate, tap: () => field.tap(true), back: () => field.
 chips(at("chips"), field, deeds);
 panel(at("answer"), field, deeds);
 const bottom = sheet(at("panel"), at("handle"), () => map?.pad(), HALF);
-const find = search(at("search"), field.district.code, pick);
-find.field.placeholder = t("field.search");
+search(at("search"), field.district.code, pick, t("field.search"));
 field.addEventListener("change", from);
 field.addEventListener("answer", from);
 field.addEventListener("answer", () => { drawn().then(mapped); }, { once: true });
