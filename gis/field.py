@@ -86,7 +86,7 @@ def answer(conn: Conn, home: District, asked: Question) -> dict[str, Any]:
         "from": [net.start.lon, net.start.lat],
         "at": asked.now.strftime("%Y-%m-%dT%H:%M"),
         "stations": [
-            {**_facts(one), "street": streets.get(one.id), "path": line}
+            {**_facts(one, home.name), "street": streets.get(one.id), "path": line}
             for one, line in zip(found, _lines(conn, home, net, found), strict=True)
         ],
         **standing.standing(conn, home, net.start.lon, net.start.lat, asked.accuracy_m),
@@ -161,11 +161,12 @@ def _shown(found: list[Station]) -> list[Station]:
     return [one for one in found if one.id in kept]
 
 
-def _facts(one: Station) -> dict[str, Any]:
+def _facts(one: Station, region: str) -> dict[str, Any]:
     return {
         "id": one.id, "code": one.code, "name": one.name, "kind": one.kind, "hours": one.hours,
         **one.opening, "cost_cm": one.cost_cm, "minutes": one.minutes,
-        "point": [one.lon, one.lat], "links": handover.links(one.lon, one.lat, one.name),
+        "point": [one.lon, one.lat],
+        "links": handover.links(one.lon, one.lat, one.name, region),
     }  # fmt: skip
 
 

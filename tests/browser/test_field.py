@@ -249,10 +249,37 @@ def test_targets_are_large_enough_for_a_thumb(phone: Phone) -> None:
 
 def test_answer_is_there_before_the_map_is_asked_for(phone: Phone) -> None:
     page = phone(at(300, 3))
-    asked: list[str] = []
-    page.context.on("request", lambda one: asked.append(one.url))
-    page.route("**/leaflet.js", lambda route: route.abort())
-    page.reload()
-    expect(first(page).locator("h1")).to_have_text("P驿站")
-    names = [url.rpartition("/")[2] for url in asked]
-    assert names.index("leaflet.js") > max(k for k, url in enumerate(asked) if "/api/" in url)
+    mapped(page)
+    times = page.evaluate(
+        """() => Object.fromEntries(performance.getEntriesByType("resource")
+             .map((one) => [one.name.split("/").pop(), [one.startTime, one.responseEnd]]))"""
+    )
+    assert times["leaflet.js"][0] > times["field"][1]
+    assert times["map.js"][0] > times["field"][1]
+
+
+def test_one_who_does_not_answer_the_phone_may_tap(phone: Phone) -> None:
+    silent = "navigator.geolocation.getCurrentPosition = () => {}"
+    page = phone(at(300, 3), silent)
+    expect(page.locator(".waiting")).to_have_text("正在问手机您在哪里")
+    page.locator('[data-key="from"]').click()
+    page.get_by_role("menuitemradio", name="在地图上点").click()
+    mapped(page)
+    tap(page, 300, 3)
+    expect(page.locator("#from")).to_contain_text("从地图上的点")
+
+
+def test_a_better_position_is_waited_for(phone: Phone) -> None:
+    later = """
+        let asked = 0;
+        navigator.geolocation.getCurrentPosition = (done) => {
+            const coords = asked++ ? {longitude: LON, latitude: LAT, accuracy: 12}
+                                   : {longitude: LON, latitude: LAT + 0.0002, accuracy: 800};
+            setTimeout(() => done({coords}), 50);
+        };"""
+    where = at(300, 3)
+    for name, key in (("LON", "longitude"), ("LAT", "latitude")):
+        later = later.replace(name, str(where[key]))
+    page = phone(where, later)
+    expect(page.locator("#from")).to_contain_text("±12 米")
+    expect(page.locator(".standing h2")).to_have_text("您在（误差 ±12 米）")
