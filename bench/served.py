@@ -64,6 +64,12 @@ class Client:
             self.headers["Cookie"] = cookie
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.connection.close()
+
     def get(self, path: str, **more: str) -> tuple[int, bytes, str]:
         """Return status, body as it was before compression, and the ETag."""
         self.connection.request("GET", path, headers={**self.headers, **more})
@@ -202,13 +208,13 @@ def ask_all(
 
     def part(number: int) -> Callable[[Load], None]:
         def run(load: Load) -> None:
-            client = Client(server, cookie)
-            for paths in jobs[number::clients]:
-                single = Load()
-                for path in paths:
-                    client.time(path, single)
-                load.seconds.append(sum(single.seconds))
-                load.wrong += single.wrong
+            with Client(server, cookie) as client:
+                for paths in jobs[number::clients]:
+                    single = Load()
+                    for path in paths:
+                        client.time(path, single)
+                    load.seconds.append(sum(single.seconds))
+                    load.wrong += single.wrong
 
         return run
 

@@ -230,12 +230,12 @@ def _difference(own: Server, other: Server, cookie: str, our_jobs: Jobs, their_j
     What only touches the edge of a tile, or is a few steps long, does not count: it may round to
     nothing.
     """
-    mine, its = Client(own, cookie), Client(other)
-    for ours, theirs in zip(our_jobs, their_jobs, strict=True):
-        one = set().union(*(_named(path, mine.get(path)) for path in ours))
-        another = set().union(*(_named(path, its.get(path)) for path in theirs))
-        if one != another:
-            return f"{ours[0]}: {len(one)} and {len(another)}, {sorted(one ^ another)[:3]}"
+    with Client(own, cookie) as mine, Client(other) as its:
+        for ours, theirs in zip(our_jobs, their_jobs, strict=True):
+            one = set().union(*(_named(path, mine.get(path)) for path in ours))
+            another = set().union(*(_named(path, its.get(path)) for path in theirs))
+            if one != another:
+                return f"{ours[0]}: {len(one)} and {len(another)}, {sorted(one ^ another)[:3]}"
     return ""
 
 
@@ -278,20 +278,21 @@ def _panning(
 def _wander(own: Server, cookie: str, code: str, spot: tuple[float, float], seed: int,
             until: float, load: Load) -> None:  # fmt: skip
     """Move a view about, asking for what comes into it and again for what was left."""
-    client, rng, tags = Client(own, cookie), random.Random(seed), {}
+    rng, tags = random.Random(seed), {}
     z = rng.choice((14, 15, 16))
     x, y = tile_of(*spot, z)
     time.sleep(rng.random() * STEP_S)
     seen: set[tuple[int, int]] = set()
-    while time.perf_counter() < until:
-        began = time.perf_counter()
-        view = {(x + i, y + j) for i in range(VIEW[0]) for j in range(VIEW[1])}
-        for column, row in sorted(view - seen):
-            for name in ("ground", "town"):
-                path = f"/tiles/{code}/{name}/{z}/{column}/{row}.pbf"
-                more = {"If-None-Match": tags[path]} if path in tags else {}
-                tags[path] = client.time(path, load, **more)
-        seen = view
-        dx, dy = rng.choice([(1, 0), (-1, 0), (0, 1), (0, -1)])
-        x, y = x + dx, y + dy
-        time.sleep(max(0.0, STEP_S - (time.perf_counter() - began)))
+    with Client(own, cookie) as client:
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            view = {(x + i, y + j) for i in range(VIEW[0]) for j in range(VIEW[1])}
+            for column, row in sorted(view - seen):
+                for name in ("ground", "town"):
+                    path = f"/tiles/{code}/{name}/{z}/{column}/{row}.pbf"
+                    more = {"If-None-Match": tags[path]} if path in tags else {}
+                    tags[path] = client.time(path, load, **more)
+            seen = view
+            dx, dy = rng.choice([(1, 0), (-1, 0), (0, 1), (0, -1)])
+            x, y = x + dx, y + dy
+            time.sleep(max(0.0, STEP_S - (time.perf_counter() - began)))

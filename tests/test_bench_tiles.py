@@ -72,6 +72,11 @@ def test_answers_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         def __init__(self, server: object, cookie: str | None = None) -> None:
             self.ids = [1, 2] if cookie else [1]
 
+        def __enter__(self) -> "Other":
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
         def get(self, path: str) -> tuple[int, bytes, str]:
             return 200, json.dumps({"features": [{"id": i} for i in self.ids]}).encode(), ""
 

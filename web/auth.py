@@ -80,11 +80,11 @@ def init(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
     )
-    csrf.init_app(app)
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the token is what counts
     manager.user_loader(_load)
     app.before_request(_require)
+    csrf.init_app(app)  # after it: to whom a session has ended, that is told, not a stale form
     app.context_processor(lambda: {"tabs": tabs})
 
 

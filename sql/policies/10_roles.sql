@@ -24,7 +24,7 @@ GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
-REVOKE SELECT ON app.account, app.session, app.member, app.assignment FROM yige_engine;
+REVOKE SELECT ON app.account, app.session, app.member, app.assignment, app.import, app.import_row FROM yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,

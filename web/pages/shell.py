@@ -7,7 +7,7 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import areas
+from gis import accounts, areas
 from gis.districts import District
 from layers.folium_map import Frame
 from web import i18n, versioned
@@ -39,7 +39,8 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     }  # fmt: skip
     given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
-        template, home=home, tabs=_tabs(home.code, facts["held"]), carried=carried,
+        template, home=home, tabs=_tabs(home.code, facts["held"]),
+        menu=_menu(home.code, facts["administers"]), carried=carried,
         asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
@@ -52,10 +53,15 @@ def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
 
 
 def person(now: Reading) -> dict[str, Any]:
-    """Return the codes of the areas on which the person holds a role, and these roles."""
+    """Return the areas on which the person holds a role, the roles, and whether all is theirs."""
     mine = [one for one in areas.held(now.conn) if one["code"] == now.home.code]
     homes = [area["code"] for one in mine for area in one["areas"]]
-    return {"homes": homes, "held": sorted({role for one in mine for role in one["roles"]})}
+    held = sorted({role for one in mine for role in one["roles"]})
+    return {
+        "homes": homes,
+        "held": held,
+        "administers": accounts.administers(now.conn, now.home.code),
+    }
 
 
 def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
@@ -66,6 +72,12 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
         if f"{name}.page" in current_app.view_functions and (not roles or {*held} & {*roles})
     ]
     return [(name, url_for(f"{name}.page", district=district)) for name in there]
+
+
+def _menu(district: str, administers: bool) -> list[tuple[str, str]]:
+    """Return what the account menu leads an administrator to: path, key of its name."""
+    names = ("accounts", "audit") if administers else ()
+    return [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
 
 
 def _modules(template: str) -> list[str]:

@@ -49,7 +49,7 @@ async function reached(path, options) {
 }
 
 /** The session has ended: sign in, and come back to the same place. The page is done until then. */
-function leave() {
+export function leave() {
   const here = location.pathname + location.search + location.hash;
   isLeaving ||= location.assign(`/login?next=${encodeURIComponent(here)}`) ?? true;
   return new Promise(() => {});

@@ -45,6 +45,9 @@ export function crumbs(model) {
   });
   model.addEventListener("change", draw);
   draw();
+  document.querySelectorAll(".tabs a").forEach((link) => link.addEventListener("click", () => {
+    link.search = model.area ? `area=${encodeURIComponent(model.area.code)}` : ""; // the other page shows the same area
+  }));
 }
 
 /** The chosen area; without one the whole district, one's only area, or all of them. */

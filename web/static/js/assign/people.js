@@ -49,10 +49,10 @@ function field(model) {
 function card(one, model, deeds, hand, redraw) {
   const isChosen = hand.shown === one.id;
   const node = el("li.card", { "data-id": one.id, "data-over": one.over },
-    head(one, model.state.sel.kind === "grid"), foot(one), loadBar(one),
-    asking === one.id ? reason(one, model, deeds, redraw)
-      : el("div.card-deeds", {}, el("button.button", { type: "button", "data-key": `appoint:${one.id}`, on: { click: () => appoint(one, model, deeds, redraw, node) } },
-        t(holder(model) ? "assign.replace" : "assign.appoint"))));
+    head(one, model.state.sel.kind === "grid"),
+    foot(one, asking === one.id ? null : el("button.button", { type: "button", "data-key": `appoint:${one.id}`, on: { click: () => appoint(one, model, deeds, redraw, node) } },
+      t(holder(model) ? "assign.replace" : "assign.appoint"))),
+    loadBar(one), asking === one.id ? reason(one, model, deeds, redraw) : null);
   node.classList.toggle("chosen", isChosen);
   node.addEventListener("pointerenter", () => hand.show(one));
   node.addEventListener("focusin", () => hand.show(one));
@@ -71,10 +71,11 @@ function head(one, canDrag) {
     canDrag && el("span.grip", { "aria-hidden": true, title: t("assign.drag") }, "⠿"));
 }
 
-function foot(one) {
+/** The button is always in sight: a card that grew under the pointer would move the others. */
+function foot(one, button) {
   return el("div.card-foot", {},
     el("span.chips", {}, one.skills.slice(0, 3).map((skill) => el("span.chip", {}, skill))),
-    el(`span.load-text.${verdict(one.load_after, one.limit)}`, {}, loadText(one)));
+    el(`span.load-text.${verdict(one.load_after, one.limit)}`, {}, loadText(one)), button);
 }
 
 /** Ask for a reason in the card of somebody who would have too much. */
