@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import areas, districts, stations
+from gis import accounts, areas, districts, stations
 from gis.districts import District
 from layers.folium_map import Frame
 from sql.database import Conn
@@ -61,6 +61,7 @@ def _facts(conn: Conn, home: District) -> tuple[dict[str, Any], Any]:
     facts = {
         "services": stations.services(conn, home.code),
         "held": mine["roles"] if mine else [],
+        "administers": accounts.administers(conn, home.code),
         "bbox": box,
     }
     return facts, tuple(box) if box else None
