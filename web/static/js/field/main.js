@@ -54,8 +54,9 @@ async function begin() {
 
 async function relocate() {
   field.set({ isTapping: false, problem: null, answer: null, place: null });
+  bottom.rise();
   try {
-    await field.from(await locate());
+    await field.from(await locate(null, globalThis, { maximumAge: 0 }));
     await better(field);
   } catch (problem) {
     field.lost(problem);
