@@ -181,6 +181,16 @@ def test_outside_says_so_and_lets_one_tap(phone: Phone, seen: Seen) -> None:
     seen.complaints.clear()
 
 
+def test_asked_again_the_phone_is_believed_anew(phone: Phone) -> None:
+    page = phone(at(300, 3))
+    expect(page.locator(".grid b")).to_have_text(["双河 01"])
+    page.locator('[data-key="on-map"]').click()
+    page.context.set_geolocation(at(600, 3))  # type: ignore[arg-type]
+    page.locator("#locate").click()
+    expect(first(page).locator("h1")).to_have_text("东站")
+    expect(page.locator(".grid")).to_contain_text("不在您负责的范围")
+
+
 def test_position_goes_into_one_question_and_nowhere_else(phone: Phone) -> None:
     sent: list[Request] = []
     where = at(300, 3)
