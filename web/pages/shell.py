@@ -48,13 +48,8 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
 def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
-    return framed(Frame.of(home.code, tuple(box) if box else None))
-
-
-def framed(map_: Frame) -> dict[str, Markup]:
-    """Return the parts of a frame with the nonce of this answer."""
+    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
     kept = versioned.vendor()  # asked for once, not at every visit
-    parts = map_.parts(g.nonce)
     return {name: Markup(part.replace(VENDOR, kept)) for name, part in parts.items()}
 
 
