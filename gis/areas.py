@@ -34,7 +34,7 @@ def areas(conn: Conn, district: str, town: Town) -> list[dict[str, Any]]:
             "partial": not area.mine,
             **{name: int(count[row]) for name, count in counts.items()},
             "point": [round(area.lon, 9), round(area.lat or 0.0, 9)] if area.lon else None,
-            "bbox": area.box,
+            "bbox": area.box or (_extent(conn, district) if area.level == "district" else None),
         }
         for row, area in enumerate(town.areas)
         if seen[row]

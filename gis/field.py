@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from gis import coverage, errors, handover, hours, standing
+from gis import coverage, errors, handover, hours, standing, trace
 from gis.crs import to_stored
 from gis.districts import District
-from gis.nearest import Start, costs, only, start_at, way
+from gis.nearest import Start, costs, only, start_at, way_to
 from gis.profiles import Profile, profile
 from gis.walk.engine import Walk, under, walk
 from gis.walk.graph import Edges, Graph
@@ -86,8 +86,8 @@ def answer(conn: Conn, home: District, asked: Question) -> dict[str, Any]:
         "from": [net.start.lon, net.start.lat],
         "at": asked.now.strftime("%Y-%m-%dT%H:%M"),
         "stations": [
-            {**_facts(one), "street": streets.get(one.id), "path": _path(conn, home, net, one)}
-            for one in found
+            {**_facts(one, home.name), "street": streets.get(one.id), "path": line}
+            for one, line in zip(found, _lines(conn, home, net, found), strict=True)
         ],
         **standing.standing(conn, home, net.start.lon, net.start.lat, asked.accuracy_m),
     }
@@ -161,16 +161,26 @@ def _shown(found: list[Station]) -> list[Station]:
     return [one for one in found if one.id in kept]
 
 
-def _facts(one: Station) -> dict[str, Any]:
+def _facts(one: Station, region: str) -> dict[str, Any]:
     return {
         "id": one.id, "code": one.code, "name": one.name, "kind": one.kind, "hours": one.hours,
         **one.opening, "cost_cm": one.cost_cm, "minutes": one.minutes,
-        "point": [one.lon, one.lat], "links": handover.links(one.lon, one.lat, one.name),
+        "point": [one.lon, one.lat],
+        "links": handover.links(one.lon, one.lat, one.name, region),
     }  # fmt: skip
 
 
-def _path(conn: Conn, home: District, net: Net, one: Station) -> dict[str, Any]:
-    end = one.lon, one.lat
-    line = way(conn, home.code, net.walk, net.graph, net.edges, net.start, one.row, end)
+def _lines(conn: Conn, home: District, net: Net, those: list[Station]) -> list[dict[str, Any]]:
+    """Draw the ways to some stations."""
+    ways = [way_to(net.walk, net.graph, net.edges, net.start, one.row) for one in those]
+    edges = trace.lines(conn, home.code, net.walk, ways)
+    begin = net.start.lon, net.start.lat
+    return [
+        _rounded(trace.drawn(net.walk, way, edges, begin, (one.lon, one.lat)))
+        for one, way in zip(those, ways, strict=True)
+    ]
+
+
+def _rounded(line: dict[str, Any]) -> dict[str, Any]:
     points = [[round(x, DEGREES), round(y, DEGREES)] for x, y in line["coordinates"]]
     return {**line, "coordinates": points}

@@ -13,15 +13,19 @@ from gis.crs import to_bd09, to_gcj02
 SOURCE = "yige"
 
 
-def links(lon: float, lat: float, name: str) -> dict[str, str]:
+def links(lon: float, lat: float, name: str, region: str) -> dict[str, str]:
     """Return the address of the way on foot to a place by app: ``amap``, ``baidu``, ``geo``.
 
     ``geo`` (RFC 5870) is read by whatever app the phone has; its degrees are WGS 84, amap's are
-    GCJ-02, baidu's BD-09.
+    GCJ-02, baidu's BD-09. ``region`` is the district's name: baidu wants one for a way on foot.
     """
     here = np.array([lon]), np.array([lat])
     gcj, bd = (_text(shift(*here)) for shift in (to_gcj02, to_bd09))
-    return {"amap": _amap(*gcj, name), "baidu": _baidu(*bd, name), "geo": _geo(lon, lat, name)}
+    return {
+        "amap": _amap(*gcj, name),
+        "baidu": _baidu(*bd, name, region),
+        "geo": _geo(lon, lat, name),
+    }
 
 
 def _amap(lon: str, lat: str, name: str) -> str:
@@ -30,9 +34,9 @@ def _amap(lon: str, lat: str, name: str) -> str:
     return f"https://uri.amap.com/navigation?{urlencode(asked, safe=',')}"
 
 
-def _baidu(lon: str, lat: str, name: str) -> str:
+def _baidu(lon: str, lat: str, name: str, region: str) -> str:
     asked = {"destination": f"latlng:{lat},{lon}|name:{_plain(name)}", "coord_type": "bd09ll",
-             "mode": "walking", "output": "html", "src": SOURCE}  # fmt: skip
+             "mode": "walking", "region": region, "output": "html", "src": SOURCE}  # fmt: skip
     return f"https://api.map.baidu.com/direction?{urlencode(asked, safe=':,')}"
 
 

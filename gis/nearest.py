@@ -12,14 +12,15 @@ import numpy as np
 import shapely
 
 from gis import coverage, districts, errors
-from gis.crs import LocalPlane, to_stored
+from gis.crs import to_stored
 from gis.districts import District, Progress
-from gis.trace import trace
+from gis.trace import plane_of, trace
 from gis.walk import variants
 from gis.walk.access import Access, connect
 from gis.walk.engine import Walk, under, walk
 from gis.walk.graph import LONGEST_CM, Edges, Graph, turned
 from gis.walk.network import Network
+from gis.walk.path import Path
 from gis.walk.reach import path, reach
 from sql import query
 from sql.database import Conn
@@ -145,7 +146,7 @@ def connect_point(conn: Conn, home: District, lon: float, lat: float) -> Access:
     near = connect(
         _piece(columns, line),
         gpd.GeoDataFrame({"code": [f"{k:09d}" for k in range(len(ids))]}, geometry=line),
-        LocalPlane(home.longitude, home.latitude),
+        plane_of(home.longitude, home.latitude),
         np.array([shapely.Point(lon, lat)], dtype=object),
         shapes["barriers"],
         shapes["water"],
@@ -223,6 +224,12 @@ def way(
     end: tuple[float, float],
 ) -> dict[str, Any]:
     """Draw the way from the point over its connector and the edges to a station, given by row."""
-    found = path(graph, edges, start.access, only(network, [int(network.station[station])]))
-    assert found is not None  # reach() found a way
+    found = way_to(network, graph, edges, start, station)
     return trace(conn, district, network, found, (start.lon, start.lat), end)
+
+
+def way_to(network: Walk, graph: Graph, edges: Edges, start: Start, station: int) -> Path:
+    """Find the way to a station, given by row, that `costs` has found to be in reach."""
+    found = path(graph, edges, start.access, only(network, [int(network.station[station])]))
+    assert found is not None
+    return found

@@ -1,5 +1,6 @@
 """A way on foot as a line on the map."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,21 @@ def trace(
     conn: Conn, district: str, network: Walk, found: Path, begin: Place | None, end: Place
 ) -> dict[str, Any]:
     """Return a GeoJSON LineString (longitude, latitude) from ``begin`` along the way to ``end``."""
-    stretches = _stretches(conn, district, network, found)
+    return drawn(network, found, lines(conn, district, network, [found]), begin, end)
+
+
+def lines(conn: Conn, district: str, network: Walk, those: Sequence[Path]) -> dict[int, bytes]:
+    """Return the edges of some ways as WKB by id, read at once."""
+    ids = [int(i) for found in those for i in network.edge[found.edge]]
+    asked = {"district": district, "ids": ids}
+    return dict(conn.execute(query("nearest.lines"), asked, binary=True).fetchall())
+
+
+def drawn(
+    network: Walk, found: Path, edges: Mapping[int, bytes], begin: Place | None, end: Place
+) -> dict[str, Any]:
+    """Return a way as `trace` does, its edges as `lines` has read them."""
+    stretches = _stretches(network, found, edges)
     points = [begin] if begin else []
     points += [point for stretch in stretches for point in stretch]
     points.append(end)
@@ -50,13 +65,11 @@ def door(shape: Any, plane: LocalPlane, line: dict[str, Any], connector_cm: int)
     return float(lon), float(lat)
 
 
-def _stretches(conn: Conn, district: str, network: Walk, found: Path) -> list[list[Place]]:
+def _stretches(network: Walk, found: Path, edges: Mapping[int, bytes]) -> list[list[Place]]:
     """Return the points of each piece of the way, in walking order."""
-    ids = [int(i) for i in network.edge[found.edge]]
-    asked = {"district": district, "ids": ids}
-    lines = dict(conn.execute(query("nearest.lines"), asked, binary=True).fetchall())
+    ids = network.edge[found.edge].tolist()
     return [
-        _stretch(shapely.from_wkb(bytes(lines[edge])), network.length_cm[row], a, b)
+        _stretch(shapely.from_wkb(bytes(edges[edge])), network.length_cm[row], a, b)
         for edge, row, a, b in zip(ids, found.edge, found.from_cm, found.to_cm, strict=True)
     ]
 

@@ -225,7 +225,7 @@ def test_turns_are_those_of_a_clock_that_ticks(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.floats(100, 122), st.floats(22, 45))
 def test_handed_over_places_lead_back(lon: float, lat: float) -> None:
-    links = handover.links(lon, lat, "东城,站|A&B=C")
+    links = handover.links(lon, lat, "东城,站|A&B=C", "小镇")
     amap, baidu = (parse_qs(urlsplit(links[app]).query) for app in ("amap", "baidu"))
     x, y, name = amap["to"][0].split(",")
     assert name == "东城 站 A&B=C" and amap["coordinate"] == ["gaode"]
@@ -239,5 +239,5 @@ def test_handed_over_places_lead_back(lon: float, lat: float) -> None:
 
 
 def test_nobody_is_told_where_one_starts_from() -> None:
-    for address in handover.links(115.45, 35.25, "站").values():
+    for address in handover.links(115.45, 35.25, "站", "小镇").values():
         assert not any(word in address for word in ("from=", "origin", "sname", "slat"))

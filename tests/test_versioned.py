@@ -29,6 +29,19 @@ def test_file_is_kept_for_good_under_its_version(client: FlaskClient) -> None:
         assert answer.text == "1" and "immutable" in answer.headers["Cache-Control"]
 
 
+def test_packages_are_kept_for_good_by_their_lock(client: FlaskClient) -> None:
+    (versioned.STATIC / "vendor").mkdir()
+    (versioned.STATIC / "vendor" / "leaflet.js").write_text("2")
+    before = versioned.current()
+    with client.application.test_request_context():
+        address = f"{versioned.vendor()}/leaflet.js"
+    with client.get(address) as answer:
+        assert answer.text == "2" and "immutable" in answer.headers["Cache-Control"]
+    with client.get(f"/v/{before}/vendor/leaflet.js") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+    assert versioned.current() == before
+
+
 def test_any_change_of_any_file_is_another_version(client: FlaskClient) -> None:
     before = versioned.current()
     assert versioned.current() == before

@@ -12,11 +12,15 @@ SELECT d.code, d.name, d.sample, d.data_date::text, d.zone,
  ORDER BY d.code, a.level DESC, a.code COLLATE "C"
 
 -- name: extent
--- The box of a district: of its areas, or, where it has no shapes, of its ways.
+-- The box of a district: of its areas and, where it has no shape itself, of its ways.
 SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
-  FROM (SELECT coalesce(
-          (SELECT ST_Extent(geom) FROM app.area_version WHERE district = %(district)s AND period @> now()),
-          (SELECT ST_Extent(geom) FROM app.way WHERE district = %(district)s AND period @> now())) AS box) AS whole
+  FROM (SELECT ST_Extent(geom) AS box
+          FROM (SELECT geom FROM app.area_version WHERE district = %(district)s AND period @> now()
+                UNION ALL
+                SELECT geom FROM app.way
+                 WHERE district = %(district)s AND period @> now() AND NOT EXISTS (
+                       SELECT FROM app.area AS a JOIN app.area_version AS v ON v.district = a.district AND v.area = a.id
+                        WHERE a.district = %(district)s AND a.level = 'district' AND v.period @> now())) AS those) AS whole
  WHERE box IS NOT NULL
 
 -- name: compounds

@@ -4,15 +4,16 @@ It is small, so that it is there soon on a slow line: the map comes after the an
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import areas, districts, stations
+from gis import accounts, areas, districts, stations
 from gis.districts import District
 from layers.folium_map import Frame
 from sql.database import Conn
@@ -26,6 +27,7 @@ WORDS = (
 )  # fmt: skip
 FOLDER = shell.STATIC / "js" / "field"
 MAIN = FOLDER / "main.js"
+STAND_IN = "nonce"
 IMPORT = re.compile(r'^import .*"(\.[^"]+)";$', re.MULTILINE)
 
 bp = Blueprint("field", __name__)
@@ -44,7 +46,7 @@ def page(district: str) -> ResponseReturnValue:
         home = districts.district(conn, district)
         facts, box = _facts(conn, home)
     return shell.page(
-        "field.html", home, facts, frame=shell.framed(Frame.of(district, box)),
+        "field.html", home, facts, frame=_frame(district, box),
         is_sunny=request.cookies.get("sun") == "1", words=shell.words(only=WORDS),
         modules=[versioned.address(name) for name in _imported(MAIN)],
         early=Markup((FOLDER / "early.js").read_text("utf-8")),
@@ -59,9 +61,22 @@ def _facts(conn: Conn, home: District) -> tuple[dict[str, Any], Any]:
     facts = {
         "services": stations.services(conn, home.code),
         "held": mine["roles"] if mine else [],
+        "administers": accounts.administers(conn, home.code),
         "bbox": box,
     }
     return facts, tuple(box) if box else None
+
+
+def _frame(district: str, box: Any) -> dict[str, Markup]:
+    """Return the parts of the map's frame with the nonce of this answer."""
+    of_any, of_this = (f'nonce="{nonce}"' for nonce in (STAND_IN, g.nonce))
+    parts = _parts(district, box)
+    return {name: Markup(part.replace(of_any, of_this)) for name, part in parts.items()}
+
+
+@lru_cache(maxsize=64)
+def _parts(district: str, box: Any) -> dict[str, str]:
+    return Frame.of(district, box).parts(STAND_IN)
 
 
 def _imported(entry: Path) -> list[str]:

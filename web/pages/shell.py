@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from gis import accounts, areas
 from gis.districts import District
-from layers.folium_map import Frame
+from layers.folium_map import VENDOR, Frame
 from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
@@ -40,7 +40,7 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
         template, home=home, tabs=_tabs(home.code, facts["held"]),
-        menu=_menu(home.code, facts["administers"]), carried=carried,
+        menu=_menu(home.code, facts.get("administers", False)), carried=carried,
         asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
@@ -48,12 +48,9 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
 def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
-    return framed(Frame.of(home.code, tuple(box) if box else None))
-
-
-def framed(map_: Frame) -> dict[str, Markup]:
-    """Return the parts of a frame with the nonce of this answer."""
-    return {name: Markup(part) for name, part in map_.parts(g.nonce).items()}
+    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    kept = versioned.vendor()  # asked for once, not at every visit
+    return {name: Markup(part.replace(VENDOR, kept)) for name, part in parts.items()}
 
 
 def person(now: Reading) -> dict[str, Any]:

@@ -14,6 +14,7 @@ const GAP = 12;
 /** Make the map and keep it as the model is; null where it cannot be made. */
 export async function mapOf(model, filter, { chosen }) {
   let view = null;
+  const early = ahead(model);
   try {
     await framed();
     const { createMap } = await import("./map/view.js");
@@ -26,9 +27,18 @@ export async function mapOf(model, filter, { chosen }) {
   }
   const map = new Bound(view, model, filter);
   map.listen(chosen);
-  await map.fill();
+  await map.fill(early);
   document.getElementById("map").setAttribute("aria-busy", "false");
   return map;
+}
+
+/** What the map is to show is asked for before there is one: its tiles would be asked for first. */
+function ahead(model) {
+  const path = `/api/${model.district.code}`;
+  const asked = conditions(model.state);
+  const found = { asked, areas: get(`${path}/areas`, { geometry: 1 }), minutes: get(`${path}/minutes`, asked) };
+  for (const one of [found.areas, found.minutes]) one.catch(() => {}); // who waits for it is told
+  return found;
 }
 
 /** The frame's own scripts come last in the page. */
@@ -70,14 +80,15 @@ class Bound {
   }
 
   /** All that is drawn at the start. */
-  async fill() {
+  async fill(early) {
     this.pad();
     const { view: asked } = this.model.state;
     if (asked) this.view.setView(asked);
     else this.fit();
     this.stations();
     this.view.setFilter(this.filter.indexes);
-    await Promise.all([this.shapes(), this.minutes()].map((one) => one.catch((problem) => this.model.show({ problem }))));
+    const isStill = JSON.stringify(early.asked) === JSON.stringify(conditions(this.model.state));
+    await Promise.all([this.shapes(early.areas), this.minutes(isStill ? early.minutes : null)].map((one) => one.catch((problem) => this.model.show({ problem }))));
     this.view.chooseArea(this.model.lit);
   }
 
@@ -110,9 +121,9 @@ class Bound {
     if (model.stations) view.setStations(list);
   }
 
-  async shapes() {
+  async shapes(asked) {
     const { model } = this;
-    const { geometry } = await get(`/api/${model.district.code}/areas`, { geometry: 1 });
+    const { geometry } = await asked;
     model.shapes = new Map(geometry.features.map((one) => [one.properties.code, one.geometry]));
     this.geometry = geometry;
     this.press();
@@ -126,12 +137,14 @@ class Bound {
     this.view.setAreas(this.geometry, level);
   }
 
-  async minutes() {
+  async minutes(asked = null) {
     const { model } = this;
     this.asking?.abort();
-    this.asking = new AbortController();
+    const { signal } = (this.asking = new AbortController());
     try {
-      this.found = await get(`/api/${model.district.code}/minutes`, conditions(model.state), this.asking.signal);
+      const found = await (asked ?? get(`/api/${model.district.code}/minutes`, conditions(model.state), signal));
+      if (signal.aborted) return; // other conditions have been asked for meanwhile
+      this.found = found;
       this.colour();
     } catch (problem) {
       if (problem.name !== "AbortError") throw problem;

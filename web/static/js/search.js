@@ -8,20 +8,20 @@ import { t, has } from "./words.js";
 const WAIT_MS = 120;
 const MOST = 12;
 
-/** Make the search; `pick(result)` is told what was chosen. */
-export function search(place, district, pick) {
-  return new Search(place, district, pick);
+/** Make the search; `pick(result)` is told what was chosen; `label` says what is found. */
+export function search(place, district, pick, label = t("nav.search")) {
+  return new Search(place, district, pick, label);
 }
 
 class Search {
   results = [];
   at = -1;
 
-  constructor(place, district, pick) {
+  constructor(place, district, pick, label) {
     Object.assign(this, { district, pick });
     this.list = el("div.results", { id: "results", role: "listbox", "aria-label": t("search.results"), hidden: true });
     this.field = el("input", {
-      type: "search", role: "combobox", placeholder: t("nav.search"), "aria-label": t("nav.search"), autocomplete: "off",
+      type: "search", role: "combobox", placeholder: label, "aria-label": label, autocomplete: "off",
       spellcheck: "false", enterkeyhint: "search", "aria-expanded": false, "aria-controls": "results", "aria-autocomplete": "list",
       maxlength: 60, on: { input: () => this.typed(), focus: () => this.show(this.results.length > 0 && this.asked !== ""), keydown: (event) => this.key(event) },
     });

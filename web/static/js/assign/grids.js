@@ -11,7 +11,7 @@ export function gridList(place, model) {
   const role = t(`role.${model.state.role}`);
   const holes = model.grids.filter((one) => one.missing).sort(emptiest);
   const held = model.grids.filter((one) => !one.missing);
-  if (!model.grids.length) return render(place, empty(t("assign.no_grids")));
+  if (!model.grids.length) return render(place, empty(t(model.filled.grids.length ? "assign.no_grids" : "assign.no_grid_yet")));
   return render(place,
     el("section.section.list", {},
       el("div.section-head", {}, el("h2", {}, t("assign.holes", { role })),

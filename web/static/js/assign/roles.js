@@ -31,6 +31,7 @@ function count(model) {
   if (!model.isFilled) return el("span.role-count", {}, "…");
   const n = model.grids.length;
   const { missing } = model;
+  if (!n) return el("span.role-count", {}, t("assign.grids", { n }));
   return el("span.role-count", {}, t("assign.grids", { n }), el("span", { "aria-hidden": true }, " · "),
     missing ? el("b", {}, t(model.state.role === "building_head" ? "assign.missing_buildings" : "assign.missing_n", { n: missing }))
       : el("span.full", {}, t("assign.full")));

@@ -8,46 +8,56 @@ import { chips, fromText } from "./chips.js";
 import { panel } from "./panel.js";
 import { locate } from "./position.js";
 import { early } from "./question.js";
+import { again, better } from "./renewal.js";
 import { Field } from "./state.js";
 import { sunlight } from "./sun.js";
 
 const HALF = 0.57; // the nearest, two more and where one stands
+const PATIENCE_MS = 4000;
 const at = (id) => document.getElementById(id);
 
 setWords(carried("words"));
 const field = new Field(carried("page"));
 let map = null;
+let wanted = null;
 let isAiming = false;
 
 const deeds = { locate: relocate, tap: () => field.tap(true), back: () => field.tap(false), onMap: () => { bottom.rest(0); map?.show(); }, here: () => map?.centre() };
 chips(at("chips"), field, deeds);
 panel(at("answer"), field, deeds);
 const bottom = sheet(at("panel"), at("handle"), () => map?.pad(), HALF);
-const find = search(at("search"), field.district.code, pick);
-find.field.placeholder = t("field.search");
+search(at("search"), field.district.code, pick, t("field.search"));
 field.addEventListener("change", from);
 field.addEventListener("answer", from);
-field.addEventListener("answer", () => { drawn().then(mapped); }, { once: true });
+field.addEventListener("answer", wantMap);
+setTimeout(wantMap, PATIENCE_MS);
 field.addEventListener("change", aim);
 at("locate").append(icon("aim", 22));
 at("locate").addEventListener("click", relocate);
 sunlight(at("sun"));
+again(field, relocate);
 begin();
 
 /** What was asked before this was loaded. */
 async function begin() {
+  const { asked } = field;
   try {
     const { here, reply } = globalThis.early;
-    await field.from(await locate(here), early(reply));
+    const place = await locate(here);
+    if (asked !== field.asked) return; // somebody tapped meanwhile
+    await field.from(place, early(reply));
+    await better(field);
   } catch (problem) {
-    field.lost(problem);
+    if (asked === field.asked) field.lost(problem);
   }
 }
 
 async function relocate() {
   field.set({ isTapping: false, problem: null, answer: null, place: null });
+  bottom.rise();
   try {
-    await field.from(await locate());
+    await field.from(await locate(null, globalThis, { maximumAge: 0 }));
+    await better(field);
   } catch (problem) {
     field.lost(problem);
   }
@@ -64,6 +74,7 @@ function aim() {
   const { isTapping, problem } = field;
   if (isTapping === isAiming) return;
   isAiming = isTapping;
+  if (isTapping) wantMap();
   at("panel").classList.toggle("aiming", isTapping && !problem);
   bottom.rest(isTapping && !problem ? 0 : 1);
 }
@@ -74,6 +85,11 @@ function from() {
   const error = place?.accuracy ? ` ±${place.accuracy} ${t("field.m")}` : "";
   at("from").textContent = isTapping ? t("field.tap_where") : place ? [fromText(place) + error, answer?.at.slice(11)].filter(Boolean).join(" · ") : "";
   at("from").hidden = !place && !isTapping;
+}
+
+/** The map comes after the answer; or when none comes, for it is there to tap on. */
+function wantMap() {
+  wanted ??= drawn().then(mapped);
 }
 
 /** The text is on screen: now there is time for the map. */

@@ -10,6 +10,7 @@ import { Marks } from "./marks.js";
 import { rounded } from "./position.js";
 
 const ROOM = 36;
+const TOOLS = 40;
 const TOP = 104; // the search and what is said under it
 
 /** Make the map and keep it as the answer is; null where it cannot be made. */
@@ -97,6 +98,6 @@ class FieldMap {
     this.left = isSheet ? 0 : this.panel.getBoundingClientRect().right;
     this.element.style.setProperty("--covered", `${this.bottom}px`);
     this.element.style.setProperty("--beside", `${this.left}px`);
-    this.view.setPadding({ left: this.left, top: TOP, right: 0, bottom: this.bottom });
+    this.view.setPadding({ left: this.left, top: TOP, right: isSheet ? TOOLS : 0, bottom: this.bottom });
   }
 }

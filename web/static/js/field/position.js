@@ -12,19 +12,19 @@ export class NoPosition extends Error {
 }
 
 /** The phone's position: {kind: "phone", point: [lon, lat], accuracy [m]}; `coming` is one asked for. */
-export async function locate(coming = null, from = globalThis) {
+export async function locate(coming = null, from = globalThis, how = {}) {
   if (!from.isSecureContext) throw new NoPosition("insecure");
   if (!from.navigator.geolocation) throw new NoPosition("missing");
   try {
-    const { coords } = await (coming ?? asked(from));
+    const { coords } = await (coming ?? asked(from, how));
     return { kind: "phone", point: rounded([coords.longitude, coords.latitude]), accuracy: Math.ceil(coords.accuracy) };
   } catch (error) {
     throw new NoPosition(error?.code === DENIED ? "denied" : "silent");
   }
 }
 
-function asked({ navigator: { geolocation }, early }) {
-  return new Promise((done, failed) => { geolocation.getCurrentPosition(done, failed, early?.options); });
+function asked({ navigator: { geolocation }, early }, how) {
+  return new Promise((done, failed) => { geolocation.getCurrentPosition(done, failed, { ...early?.options, ...how }); });
 }
 
 /** Degrees to a metre. */

@@ -1,7 +1,7 @@
 /** The areas below what is shown, with figures, as a tree for mouse and keys. */
 
 import { el, icon, render } from "../dom.js";
-import { missing, ordered, within } from "../figures.js";
+import { missing, ordered, together, within } from "../figures.js";
 import { share } from "../format.js";
 import { t } from "../words.js";
 
@@ -15,7 +15,16 @@ export function areaTree(place, model, order, setOrder) {
   const list = el("div.tree", { role: "tree", "aria-label": t("tree.label") },
     rows.map((row, i) => item(model, row, i === 0, redraw)));
   list.addEventListener("keydown", (event) => onKey(event, list, model, redraw));
-  return render(place, head(model, order, setOrder), list);
+  return render(place, head(model, order, setOrder), list, unassigned(model));
+}
+
+/** What lies in no area below what is shown: with it the rows add up. */
+function unassigned(model) {
+  const { figures, minutes } = model;
+  const listed = together(model.sums, model.listed());
+  const households = figures.households - listed.households;
+  const missed = missing(figures, minutes) - missing(listed, minutes);
+  return households ? el("p.note.unassigned", {}, t("tree.unassigned", { households, missed })) : null;
 }
 
 function head(model, order, setOrder) {
