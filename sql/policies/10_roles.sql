@@ -28,7 +28,7 @@ REVOKE SELECT ON app.account, app.session, app.member, app.assignment FROM yige_
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
-  net.forget, net.place_buildings, app.realm, app.everyone TO yige_engine;
+  net.forget, net.place_buildings, net.place_some, app.realm, app.everyone TO yige_engine;
 
 -- Signing in comes before acting: the service itself, in a transaction of nobody. By itself it is
 -- neither app_web nor the engine.
