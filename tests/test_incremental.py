@@ -178,6 +178,7 @@ EDITS = {
     "a path moves": moved("way", "path", town.line((400, 0), (400, 60), (300, 100), (250, 100))),
     "a gate": gate("H", 350, 100),
     "a gate in the wall": gate("I", 350, 0, passage="out"),
+    "a gate of nobody": gate("J", 400, 0).replace("id, '{[0", "NULL::bigint, '{[0"),
     "no gate": "DELETE FROM app.gate WHERE code = 'G'",
     "a gate moves": moved("gate", "G", town.place(shapely.Point(350, 100))),
     "a gate one way": "UPDATE app.gate SET passage = 'out' WHERE code = 'G'",

@@ -1,5 +1,6 @@
 """What a request says in its JSON body: declared once, for reading and for the OpenAPI document."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,9 @@ from flask import request
 
 from gis.errors import BadInput
 
-KINDS: dict[str, type] = {
-    "integer": int, "string": str, "boolean": bool, "array": list, "object": dict,
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "number": (int, float), "integer": int, "string": str, "boolean": bool, "array": list,
+    "object": dict,
 }  # fmt: skip
 LARGEST = 2**53
 
@@ -89,8 +91,10 @@ def _value(one: Field, value: Any) -> Any:
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     kind = KINDS[schema["type"]]
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
         return False
+    if isinstance(value, float):
+        return math.isfinite(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return -LARGEST < value < LARGEST
     if isinstance(value, str):

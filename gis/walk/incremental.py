@@ -4,42 +4,31 @@ All in the caller's transaction, as the engine: whoever reads meanwhile sees the
 and a transaction that is given up leaves it as it was.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from gis.districts import district
 from gis.errors import NoNetwork
 from gis.exchange.rows import wkb
-from gis.walk import engine, mended, variants
+from gis.walk import engine, mended
 from gis.walk.access import Access
-from gis.walk.changes import Costs, Side, changes
 from gis.walk.engine import Walk
 from gis.walk.graph import Longs
-from gis.walk.mended import NewEdges
+from gis.walk.mended import Mended, NewEdges
 from gis.walk.nearby import new_edges
 from gis.walk.notes import MOST, RELATIONS, Notes
 from gis.walk.onto import Around, joined
+from gis.walk.reached import in_use, mend_reach
 from gis.walk.store import components, unconnected
 from sql import query
 from sql.database import Conn
 
-VARIANTS = 4  # so many variants have their reach mended; others are computed when asked for
 PORTS = 200  # changed edges beyond which all is computed anew
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Mended:
-    """The network before and after, and what differs: edges, who gets onto it elsewhere."""
-
-    before: Walk
-    after: Walk
-    patch: NewEdges
-    moved: dict[str, list[int]]
 
 
 def mend(conn: Conn, code: str, notes: Notes) -> bool:
@@ -52,7 +41,7 @@ def mend(conn: Conn, code: str, notes: Notes) -> bool:
     """
     if not _is_there(conn, code):
         return False
-    before, kept = engine.walk(conn, code), _variants(conn, code)
+    before, kept = engine.walk(conn, code), in_use(conn, code)
     done = _mended(conn, code, before, notes) if notes.walk else None
     if notes.walk and done is None:
         return False
@@ -61,7 +50,7 @@ def mend(conn: Conn, code: str, notes: Notes) -> bool:
     _note(conn, code, notes, done)
     if done is not None:
         engine.keep(conn, code, done.after)
-    _reach(conn, code, kept, before, done, notes)
+    mend_reach(conn, code, kept, before, done, {*notes.of("gate"), *notes.shut})
     return True
 
 
@@ -69,7 +58,7 @@ def _is_there(conn: Conn, code: str) -> bool:
     return conn.execute(query("incremental.any"), {"district": code}).fetchone() is not None
 
 
-def _mended(conn: Conn, code: str, before: Walk, notes: Notes) -> _Mended | None:
+def _mended(conn: Conn, code: str, before: Walk, notes: Notes) -> Mended | None:
     """Mend edges and access points in `net` and in memory; None where too much changed."""
     patch = new_edges(conn, code, before, notes)
     if len(patch.gone) + len(patch.id) > PORTS:
@@ -77,8 +66,12 @@ def _mended(conn: Conn, code: str, before: Walk, notes: Notes) -> _Mended | None
     after = mended.edges(before, patch)
     if not len(after.edge):
         raise NoNetwork("no_ways", name=district(conn, code).name)
-    dead = np.setdiff1d(_ends(before, patch.gone), np.union1d(after.source, after.target))
-    after.gate[dead] = -1
+    ends = _ends(before, patch.gone)
+    used = np.bincount(after.source, minlength=len(after.gate))
+    used += np.bincount(after.target, minlength=len(after.gate))
+    dead = ends[used[ends] == 0]
+    if len(dead):
+        after.gate[dead] = -1
     around = Around(conn, district(conn, code), after)
     hidden = around.hidden_by(notes.shapes)
     moved = {kind: sorted({*notes.of(kind), *hidden[kind]}) for kind in hidden}
@@ -88,7 +81,7 @@ def _mended(conn: Conn, code: str, before: Walk, notes: Notes) -> _Mended | None
     for kind, ids in moved.items():
         after = _store_access(conn, code, kind, before, after, patch, ids, around)
     _settle(conn, code, before, after, patch, moved["building"])
-    return _Mended(before, after, patch, moved)
+    return Mended(before, after, patch, moved)
 
 
 def _ends(walk: Walk, ids: Longs) -> Longs:
@@ -161,7 +154,9 @@ def _settle(
     ]
     rows = conn.execute(query("incremental.unconnected"), here).fetchall()
     had = np.array([row[0] for row in rows], dtype=np.int64)
-    nowhere = np.setdiff1d(np.union1d(np.union1d(had, before.building), moved), after.building)
+    gone = before.building[~_within(before.building, after.building)]
+    nowhere = np.array([*had.tolist(), *gone.tolist(), *moved], dtype=np.int64)
+    nowhere = nowhere[~_within(nowhere, after.building)]
     asked = {**here, "id": nowhere.tolist()}
     alive = [row[0] for row in conn.execute(query("incremental.alive"), asked)]
     now = np.union1d(lost, np.array(alive, dtype=np.int64))
@@ -170,13 +165,13 @@ def _settle(
             conn.execute(query(f"incremental.{name}"), {**here, "building": ids.tolist()})
 
 
-def _variants(conn: Conn, code: str) -> list[tuple[variants.Variant, int]]:
-    """Return the variants whose reach is up to date with the network before, and its limit."""
-    rows = conn.execute(query("incremental.variants"), {"district": code}).fetchall()
-    return [(variants.Variant(id_, tuple(shut), free), limit) for id_, shut, free, limit in rows]
+def _within(ids: Longs, all_ids: Longs) -> NDArray[np.bool_]:
+    """Tell which ids are among others, which ascend."""
+    at = np.minimum(np.searchsorted(all_ids, ids), max(len(all_ids) - 1, 0))
+    return all_ids[at] == ids if len(all_ids) else np.zeros(len(ids), dtype=bool)
 
 
-def _note(conn: Conn, code: str, notes: Notes, done: _Mended | None) -> None:
+def _note(conn: Conn, code: str, notes: Notes, done: Mended | None) -> None:
     """Give what is derived its new version."""
     asked = {"district": code, **{name: notes.of(name) for name in RELATIONS}}
     row = conn.execute(query("incremental.next_change"), asked).fetchone()
@@ -188,102 +183,3 @@ def _note(conn: Conn, code: str, notes: Notes, done: _Mended | None) -> None:
     facts = {"gone": len(done.patch.gone), "new": len(done.patch.id)}
     facts |= {kind: len(ids) for kind, ids in done.moved.items()}
     conn.execute("SELECT audit.note('network', 'MEND', %s, %s)", [code, Jsonb(facts)])
-
-
-def _reach(
-    conn: Conn,
-    code: str,
-    kept: list[tuple[variants.Variant, int]],
-    before: Walk,
-    done: _Mended | None,
-    notes: Notes,
-) -> None:
-    """Mend the reach of the variants in use, first of all that of a working day."""
-    other = {*notes.of("gate"), *notes.shut}
-    shut = variants.shut_at(conn, code)
-    now = _renamed(kept, shut, other)
-    for (was, limit), shut_now in list(zip(kept, now, strict=True))[:VARIANTS]:
-        if done is None and shut_now == was.shut:
-            continue
-        if not _rename(conn, code, was, shut_now):
-            continue
-        is_ = variants.Variant(was.id, shut_now, was.step_free)
-        _mend_reach(conn, code, was, is_, limit, before, done)
-
-
-def _renamed(
-    kept: list[tuple[variants.Variant, int]], shut: tuple[int, ...], other: set[int]
-) -> list[tuple[int, ...]]:
-    """Return the gates shut in each variant from now on.
-
-    That of a working day follows the hours: where none has the gates shut that are shut now, one
-    that differs in the changed gates alone becomes it.
-    """
-    found = [each.shut for each, _ in kept]
-    for free in (False, True):
-        mine = [k for k, (each, _) in enumerate(kept) if each.step_free == free]
-        if any(found[k] == shut for k in mine):
-            continue
-        for k in mine:
-            if {*found[k]} ^ {*shut} <= other:
-                found[k] = shut
-                break
-    return found
-
-
-def _rename(conn: Conn, code: str, was: variants.Variant, shut: tuple[int, ...]) -> bool:
-    """Have a variant stand for other shut gates; False where another one does already."""
-    if shut == was.shut:
-        return True
-    asked = {"district": code, "variant": was.id, "step_free": was.step_free, "shut": list(shut)}
-    twin = conn.execute(query("incremental.same_variant"), asked).fetchone()
-    if twin:  # out of date: it takes the other's place, to be computed when asked for
-        for id_, gates in ((twin[0], [-1]), (was.id, list(shut)), (twin[0], list(was.shut))):
-            values = {"district": code, "variant": id_, "shut": gates}
-            conn.execute(query("incremental.drop_variant"), values)
-    else:
-        conn.execute(query("incremental.drop_variant"), asked)
-    return True
-
-
-def _mend_reach(
-    conn: Conn,
-    code: str,
-    was: variants.Variant,
-    is_: variants.Variant,
-    limit: int,
-    before: Walk,
-    done: _Mended | None,
-) -> None:
-    after = done.after if done else before
-    gates = np.array(sorted({*was.shut} ^ {*is_.shut}), dtype=np.int64)
-    gone = done.patch.gone if done else np.zeros(0, dtype=np.int64)
-    new = done.patch.id if done else np.zeros(0, dtype=np.int64)
-    sides = [
-        _side(walk, variant, ids, gates)
-        for walk, variant, ids in ((before, was, gone), (after, is_, new))
-    ]
-    moved = {
-        kind: np.array(done.moved[kind] if done else [], dtype=np.int64)
-        for kind in ("building", "station")
-    }
-    here = {"district": code, "variant": is_.id}
-
-    def stored(building: Longs, station: Longs) -> Costs:
-        return engine.stored_reach(conn, code, is_.id, building, station)
-
-    found = changes(sides[0], sides[1], moved["building"], moved["station"], stored, limit)
-    pairs = {"building": found.building.tolist(), "station": found.station.tolist()}
-    conn.execute(query("incremental.drop_reach"), {**here, **pairs})
-    there = found.cost_cm >= 0
-    columns = {name: getattr(found, name)[there].tolist() for name in found._fields}
-    conn.execute(query("incremental.add_reach"), {**here, **columns})
-    conn.execute(query("incremental.reached"), here)
-
-
-def _side(walk: Walk, variant: variants.Variant, ids: Longs, gates: Longs) -> Side:
-    """Return a network under a variant, with the rows of the edges that changed."""
-    at_gate = np.isin(walk.gate, gates)
-    edge = at_gate[walk.source] | at_gate[walk.target]
-    edge[np.searchsorted(walk.edge, ids)] = True
-    return Side(walk, *walk.under(variant), np.flatnonzero(edge))

@@ -33,8 +33,20 @@ class NewEdges:
         return self.columns.get("id", np.zeros(0, dtype=np.int64))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Mended:
+    """The network before and after, and what differs: edges, who gets onto it elsewhere."""
+
+    before: Walk
+    after: Walk
+    patch: NewEdges
+    moved: dict[str, list[int]]
+
+
 def edges(walk: Walk, patch: NewEdges) -> Walk:
     """Return the network with other edges; access rows on those gone are gone too."""
+    if not len(patch.gone) and not len(patch.id) and not patch.gate:
+        return walk
     keep = ~np.isin(walk.edge, patch.gone)
     names = ("source", "target", "length_cm", "forward_cm", "backward_cm", "steps")
     columns = {name: _joined(getattr(walk, name)[keep], patch.columns.get(name)) for name in names}
@@ -57,6 +69,8 @@ def access(walk: Walk, kind: str, whole: Longs, new: Rows) -> Walk:
 
     ``new`` are columns of rows, their refs and edges as ids, in order.
     """
+    if not len(whole) and not len(new["ref"]) and _is_whole(walk, kind):
+        return walk
     names = [f"{kind}_{name}" for name in ("ref", "edge", "from", "connector")]
     ids, columns = getattr(walk, kind), [getattr(walk, name) for name in names]
     stays = ~np.isin(ids, whole)[columns[0]]
@@ -79,6 +93,12 @@ def access(walk: Walk, kind: str, whole: Longs, new: Rows) -> Walk:
         for name, old, more in zip(names, columns, put, strict=True)
     }
     return replace(walk, **{**merged, kind: every.astype(np.int64)})
+
+
+def _is_whole(walk: Walk, kind: str) -> bool:
+    """Tell whether each building or station has a row: none has lost its last one."""
+    count = np.bincount(getattr(walk, f"{kind}_ref"), minlength=len(getattr(walk, kind)))
+    return bool((count > 0).all())
 
 
 def _joined(old: NDArray[Any], more: NDArray[Any] | None) -> NDArray[Any]:

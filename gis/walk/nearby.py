@@ -79,7 +79,7 @@ def _built(
     """Build the network of some ways; None where there is nothing to walk on."""
     way = frame(conn, "incremental.way", {"district": code, "way": local})
     gate = frame(conn, "incremental.gate", {"district": code, "way": own})
-    codes = sorted({one for one in gate["compound"] if one is not None})
+    codes = sorted({one for one in gate["compound"] if isinstance(one, str)})
     compound = frame(conn, "incremental.compound", {"district": code, "way": own, "codes": codes})
     try:
         return build(way, gate, compound), {"way": way, "gate": gate, "compound": compound}
