@@ -50,7 +50,18 @@ class Site:
     def ask(self, login: str, method: str, path: str, status: int, **more: Any) -> Any:
         answer = self.client[login].open(f"{URL}/{path}", method=method, **more)
         assert answer.status_code == status, answer.get_data(as_text=True)
-        return answer.get_json()
+        told = answer.get_json()
+        if status < 300 and login == "planner":
+            self.check(told["effect"]["after"])
+        return told
+
+    def check(self, after: dict[str, Any]) -> None:
+        """What was renewed is what is counted again: the headline told, and the published one."""
+        with database.admin(self.own) as conn:
+            found = coverage(conn, CODE, by="subdistrict")
+            assert after == {name: found[name] for name in after}
+            published = "SELECT figures FROM net.headline WHERE district = %s"
+            assert conn.execute(published, [CODE]).fetchone() == (found,)
 
     def post(self, login: str, path: str, status: int = 201, **said: Any) -> Any:
         return self.ask(login, "POST", path, status, json=said)

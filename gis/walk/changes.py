@@ -108,6 +108,14 @@ def _to(side: Side, station: Longs, limit_cm: int) -> Costs:
     return Costs(walk.building[found.building], walk.station[found.station], _long(found.cost_cm))
 
 
+def reaching(side: Side, station: Longs, limit_cm: int) -> Longs:
+    """Return the buildings that may reach some stations, gates open or shut, and some more."""
+    walk = side.walk
+    rows = _of(walk.stations, walk.station, station)
+    near = _near(walk.buildings, side, _around(side.graph, side.edges, rows, limit_cm))
+    return walk.building[np.unique(near.ref)]
+
+
 def _from(side: Side, building: Longs, limit_cm: int) -> Costs:
     """Return all ways from some buildings: searched backwards, one search for each."""
     walk = side.walk

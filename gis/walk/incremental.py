@@ -12,9 +12,11 @@ import shapely
 from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
+from gis import recent
 from gis.districts import district
 from gis.errors import NoNetwork
 from gis.exchange.rows import wkb
+from gis.recent import Step
 from gis.walk import engine, mended
 from gis.walk.access import Access
 from gis.walk.engine import Walk
@@ -23,7 +25,7 @@ from gis.walk.mended import Mended, NewEdges
 from gis.walk.nearby import new_edges
 from gis.walk.notes import MOST, RELATIONS, Notes
 from gis.walk.onto import Around, joined
-from gis.walk.reached import in_use, mend_reach
+from gis.walk.reached import VARIANTS, in_use, mend_reach, offering
 from gis.walk.store import components, unconnected
 from sql import query
 from sql.database import Conn
@@ -41,7 +43,7 @@ def mend(conn: Conn, code: str, notes: Notes) -> bool:
     """
     if not _is_there(conn, code):
         return False
-    before, kept = engine.walk(conn, code), in_use(conn, code)
+    before, kept, since = engine.walk(conn, code), in_use(conn, code), _versions(conn, code)
     done = _mended(conn, code, before, notes) if notes.walk else None
     if notes.walk and done is None:
         return False
@@ -50,8 +52,20 @@ def mend(conn: Conn, code: str, notes: Notes) -> bool:
     _note(conn, code, notes, done)
     if done is not None:
         engine.keep(conn, code, done.after)
-    mend_reach(conn, code, kept, before, done, {*notes.of("gate"), *notes.shut})
+    felt = mend_reach(conn, code, kept, before, done, {*notes.of("gate"), *notes.shut})
+    if "place" not in notes.whole:
+        offered = offering(kept, done.after if done else before, notes.counted["station"])
+        counted = [*notes.placed, *notes.counted["building"], *(done.cut if done else [])]
+        ids = np.unique(np.concatenate([*felt, offered, np.array(counted, dtype=np.int64)]))
+        step = Step(*since, ids, tuple(each.id for each, _ in kept[:VARIANTS]))
+        recent.note(conn, code, *_versions(conn, code), step)
     return True
+
+
+def _versions(conn: Conn, code: str) -> tuple[int, int]:
+    row = conn.execute(query("incremental.versions"), {"district": code}).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def _is_there(conn: Conn, code: str) -> bool:
@@ -80,8 +94,8 @@ def _mended(conn: Conn, code: str, before: Walk, notes: Notes) -> Mended | None:
     _store_edges(conn, code, patch, dead)
     for kind, ids in moved.items():
         after = _store_access(conn, code, kind, before, after, patch, ids, around)
-    _settle(conn, code, before, after, patch, moved["building"])
-    return Mended(before, after, patch, moved)
+    cut = _settle(conn, code, before, after, patch, moved["building"])
+    return Mended(before, after, patch, moved, cut)
 
 
 def _ends(walk: Walk, ids: Longs) -> Longs:
@@ -136,8 +150,8 @@ def _store_access(
 
 def _settle(
     conn: Conn, code: str, before: Walk, after: Walk, patch: NewEdges, moved: list[int]
-) -> None:
-    """Renew what hangs together, and who is unconnected."""
+) -> list[int]:
+    """Renew what hangs together, and who is unconnected; return the buildings that changed."""
     here = {"district": code}
     component = components(after)[after.source]
     if len(patch.gone) or len(patch.id):
@@ -163,6 +177,7 @@ def _settle(
     for name, ids in (("connect", np.setdiff1d(had, now)), ("disconnect", np.setdiff1d(now, had))):
         if len(ids):
             conn.execute(query(f"incremental.{name}"), {**here, "building": ids.tolist()})
+    return [int(one) for one in np.setxor1d(had, now)]
 
 
 def _within(ids: Longs, all_ids: Longs) -> NDArray[np.bool_]:

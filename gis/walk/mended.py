@@ -35,12 +35,16 @@ class NewEdges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mended:
-    """The network before and after, and what differs: edges, who gets onto it elsewhere."""
+    """The network before and after, and what differs: edges, who gets onto it elsewhere.
+
+    ``cut`` are buildings that were cut off, or no longer are.
+    """
 
     before: Walk
     after: Walk
     patch: NewEdges
     moved: dict[str, list[int]]
+    cut: list[int]
 
 
 def edges(walk: Walk, patch: NewEdges) -> Walk:

@@ -20,6 +20,7 @@ class Notes:
     walk: dict[str, list[int]] = field(default_factory=dict)
     placed: tuple[int, ...] = ()
     shut: tuple[int, ...] = ()
+    counted: dict[str, list[int]] = field(default_factory=dict)
     shapes: tuple[str, ...] = ()
     any: bool = False
 
@@ -47,6 +48,7 @@ def take(conn: Conn, code: str) -> Notes:
         walk={name: found for name in RELATIONS if (found := ids("walk", name))},
         placed=tuple(ids("place")),
         shut=tuple(ids("shut")),
+        counted={name: ids("count", name) for name in ("building", "station")},
         shapes=tuple(sorted({row[3] for row in single if row[0] == "walk" and row[3]})),
         any=bool(rows),
     )

@@ -3,17 +3,18 @@
 import numpy as np
 
 from gis.walk import engine, variants
-from gis.walk.changes import Costs, Side, changes
+from gis.walk.changes import Costs, Side, changes, reaching
 from gis.walk.engine import Walk
 from gis.walk.graph import Longs
 from gis.walk.mended import Mended
 from sql import query
 from sql.database import Conn
 
+InUse = list[tuple[variants.Variant, int]]
 VARIANTS = 4  # so many variants have their reach mended; others are computed when asked for
 
 
-def in_use(conn: Conn, code: str) -> list[tuple[variants.Variant, int]]:
+def in_use(conn: Conn, code: str) -> InUse:
     """Return the variants whose reach is up to date with the network before, and its limit."""
     rows = conn.execute(query("incremental.variants"), {"district": code}).fetchall()
     return [(variants.Variant(id_, tuple(shut), free), limit) for id_, shut, free, limit in rows]
@@ -22,15 +23,16 @@ def in_use(conn: Conn, code: str) -> list[tuple[variants.Variant, int]]:
 def mend_reach(
     conn: Conn,
     code: str,
-    kept: list[tuple[variants.Variant, int]],
+    kept: InUse,
     before: Walk,
     done: Mended | None,
     other: set[int],
-) -> None:
+) -> list[Longs]:
     """Mend the reach of the variants in use; ``other`` are gates that have changed.
 
-    That of a working day follows the hours of its gates.
+    That of a working day follows the hours of its gates. Returns buildings with other costs.
     """
+    felt: list[Longs] = []
     shut = variants.shut_at(conn, code)
     now = _renamed(kept, shut, other)
     for (was, limit), shut_now in list(zip(kept, now, strict=True))[:VARIANTS]:
@@ -39,12 +41,11 @@ def mend_reach(
         if not _rename(conn, code, was, shut_now):
             continue
         is_ = variants.Variant(was.id, shut_now, was.step_free)
-        _mend(conn, code, was, is_, limit, before, done)
+        felt.append(_mend(conn, code, was, is_, limit, before, done))
+    return felt
 
 
-def _renamed(
-    kept: list[tuple[variants.Variant, int]], shut: tuple[int, ...], other: set[int]
-) -> list[tuple[int, ...]]:
+def _renamed(kept: InUse, shut: tuple[int, ...], other: set[int]) -> list[tuple[int, ...]]:
     """Return the gates shut in each variant from now on.
 
     That of a working day follows the hours: where none has the gates shut that are shut now, one
@@ -85,7 +86,7 @@ def _mend(
     limit: int,
     before: Walk,
     done: Mended | None,
-) -> None:
+) -> Longs:
     after = done.after if done else before
     gates = np.array(sorted({*was.shut} ^ {*is_.shut}), dtype=np.int64)
     gone = done.patch.gone if done else np.zeros(0, dtype=np.int64)
@@ -110,6 +111,7 @@ def _mend(
     columns = {name: getattr(found, name)[there].tolist() for name in found._fields}
     conn.execute(query("incremental.add_reach"), {**here, **columns})
     conn.execute(query("incremental.reached"), here)
+    return found.building
 
 
 def _side(walk: Walk, variant: variants.Variant, ids: Longs, gates: Longs) -> Side:
@@ -118,3 +120,12 @@ def _side(walk: Walk, variant: variants.Variant, ids: Longs, gates: Longs) -> Si
     edge = at_gate[walk.source] | at_gate[walk.target]
     edge[np.searchsorted(walk.edge, ids)] = True
     return Side(walk, *walk.under(variant), np.flatnonzero(edge))
+
+
+def offering(kept: InUse, walk: Walk, stations: list[int]) -> Longs:
+    """Return the buildings that may reach some stations, whose hours or services changed."""
+    if not stations or not kept:
+        return np.zeros(0, dtype=np.int64)
+    limit = max(each for _, each in kept)
+    side = _side(walk, variants.Variant(0, (), False), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return reaching(side, np.array(stations, dtype=np.int64), limit)

@@ -182,6 +182,9 @@ SELECT min(bound)
        LATERAL (VALUES (lower(period)), (upper(period))) AS b (bound)
  WHERE bound > now()
 
+-- name: versions
+SELECT edge, place FROM net.freshness WHERE district = %(district)s
+
 -- name: any
 -- Whether there is a network of the district.
 SELECT 1 FROM net.edge WHERE district = %(district)s LIMIT 1
