@@ -1,4 +1,4 @@
-"""Seconds from an edit until its figures are there, by kind of edit: ``python -m bench.edits CODE``.
+"""Seconds from an edit until its figures are there, by kind: ``python -m bench.edits CODE``.
 
 Through the interface in one process, as a planner of the whole district: the answer to an edit
 carries the figures after it, and each is undone. The first of a kind warms up and is not counted.
@@ -12,7 +12,10 @@ from contextlib import closing
 from typing import Any
 
 import shapely
+from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from psycopg.sql import SQL, Identifier
 
 from gis import accounts, coverage, sessions
 from sql import database
@@ -43,7 +46,7 @@ def edits(conn: Conn, code: str, station: int) -> Iterator[tuple[str, str, str, 
     (x, y) = ends[0]
 
     def of(table: str) -> tuple[str, dict[str, Any]]:
-        id_, version = conn.execute(NEAR.format(table), at).fetchone()  # type: ignore[arg-type, misc]
+        id_, version = conn.execute(SQL(NEAR).format(Identifier(table)), at).fetchone()  # type: ignore[misc]
         return f"{table}s/{id_}", {"version": version}
 
     yield "footpath made", "POST", "ways", {"line": ends}
@@ -51,6 +54,7 @@ def edits(conn: Conn, code: str, station: int) -> Iterator[tuple[str, str, str, 
     yield "way one way", "PATCH", path, {**body, "foot": "backward"}
     path, body = of("gate")
     yield "gate shut", "PATCH", path, {**body, "hours": "off"}
+    path, body = of("gate")
     yield "gate one way", "PATCH", path, {**body, "passage": "out"}
     yield "gate made", "POST", "gates", {"point": shapely.get_coordinates(lines[3])[0].tolist()}
     wall = [[x - 1e-4, y + 2e-4], [x + 3e-4, y + 2e-4]]
@@ -58,11 +62,25 @@ def edits(conn: Conn, code: str, station: int) -> Iterator[tuple[str, str, str, 
     yield "station made", "POST", "stations", {"point": [x + 2e-5, y], "name": "x"}
     path, body = of("station")
     yield "station moved", "PATCH", path, {**body, "point": [x + 1e-5, y + 1e-5]}
+    path, body = of("station")
     yield "station closed", "PATCH", path, {**body, "state": "closed"}
     path, body = of("building")
     yield "households", "PATCH", path, {**body, "households": 99}
     box = [[x, y], [x + 1e-4, y], [x + 1e-4, y + 1e-4], [x, y + 1e-4]]
     yield "building made", "POST", "buildings", {"polygon": [box], "households": 9}
+
+
+def signed_in(app: Flask, account: int) -> FlaskClient:
+    """Return a client that is signed in and carries the token against forged requests."""
+    with database.service(app.extensions["pool"]) as conn:
+        token = sessions.open_session(conn, account)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session |= {"_user_id": str(account), "token": token, "seen": int(time.time())}
+        session["csrf_token"] = "bench"
+    signer = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
+    client.environ_base["HTTP_X_CSRF_TOKEN"] = str(signer.dumps("bench"))
+    return client
 
 
 def timed(client: FlaskClient, code: str, method: str, path: str, said: dict[str, Any]) -> Any:
@@ -73,7 +91,8 @@ def timed(client: FlaskClient, code: str, method: str, path: str, said: dict[str
     found = answer.get_json()
     if answer.status_code >= 300:
         raise SystemExit(f"{path}: {found}")
-    undo = f"/api/{code}/{path if method == 'PATCH' else f'{path}/{found['id']}'}/undo"
+    made = path if method == "PATCH" else f"{path}/{found['id']}"
+    undo = f"/api/{code}/{made}/undo"
     undone = client.post(undo, json={"version": found["version"]})
     if undone.status_code >= 300:
         raise SystemExit(f"{undo}: {undone.get_json()}")
@@ -89,14 +108,10 @@ def run(code: str, runs: int) -> None:
         account = accounts.add(conn, code, login, login)
         accounts.grant(conn, code, account, "planner", code)
         stations = [conn.execute(CENTRE, [code, 7 * k]).fetchone()[0] for k in range(runs + 1)]  # type: ignore[index]
-        token = sessions.open_session(conn, account)
-        conn.commit()
-    app = create_app(Config(of, testing=True)) if "testing" in Config.__slots__ else create_app(Config(of))
-    app.config["WTF_CSRF_ENABLED"] = False
+    app = create_app(Config(of))
     seconds: dict[str, list[float]] = {}
     with app.extensions["pool"], closing(database.admin(of, autocommit=True)) as conn:
-        client = app.test_client()
-        client.set_cookie("yige", token)
+        client = signed_in(app, account)
         for station in stations:
             for name, method, path, said in edits(conn, code, station):
                 spent, effect = timed(client, code, method, path, said)

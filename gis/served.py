@@ -166,6 +166,7 @@ def cost_of(buildings: Buildings, costs: tuple[Longs, Longs]) -> Longs:
 
 
 def _columns(conn: Conn, name: str, asked: dict[str, Any], n: int) -> list[Longs]:
-    rows = conn.execute(query(name), asked, binary=True).fetchall()
+    # planned for these very ids each time: a plan for any would compare them one by one
+    rows = conn.execute(query(name), asked, binary=True, prepare=False).fetchall()
     array = np.array(rows, dtype=np.int64).reshape(-1, n)
     return [np.ascontiguousarray(column) for column in array.T]

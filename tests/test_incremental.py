@@ -10,13 +10,15 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import OperationalError
 
 from gis import districts
 from gis.coverage import coverage
+from gis.exchange import geopackage
 from gis.walk import engine, variants
 from sql import database, roles
 from sql.database import Conn, Database
-from tests import town
+from tests import recount, town
 
 CODE = town.HOME.code
 
@@ -237,3 +239,58 @@ def test_any_path(conn: Conn, corners: Any, steps: bool, foot: int) -> None:
         conn.execute("DELETE FROM app.way WHERE code = 'any'")
         check(conn)
     assert all(a != b for a, b in pairwise(points))
+
+
+@pytest.mark.parametrize("name", ["a footbridge", "no bridge", "a station moves", "a wall round f"])
+def test_the_recount_says_the_same(conn: Conn, tmp_path: Any, name: str) -> None:
+    conn.execute(EDITS[name])  # type: ignore[call-overload]
+    figures = worked_out(conn)
+    home = districts.district(conn, CODE)
+    geopackage.write(conn, home, variants.at_minute(conn, CODE), tmp_path / "a.gpkg")
+    apart = recount.load(tmp_path / "a.gpkg")
+    best = recount.buildings(apart, recount.open_stations(apart, None))
+    for band in figures["bands"]:
+        assert recount.covered(apart, best, 400_000, band["minutes"]).items() <= band.items()
+    assert figures["unconnected"]["buildings"] == len(recount.unconnected(apart))
+
+
+def test_a_mending_that_is_given_up_leaves_all_as_it_was(stored: Database) -> None:
+    """The connection is lost in the middle: who comes next mends it again."""
+    with closing(database.admin(stored)) as other:
+        before = canonical(other)
+        other.rollback()
+        other.execute(EDITS["a footbridge"])  # type: ignore[call-overload]
+        other.commit()
+        try:
+            with closing(database.admin(stored)) as lost:
+                worked_out(lost)
+                pid = lost.info.backend_pid
+                other.execute("SELECT pg_terminate_backend(%s)", [pid])
+                with pytest.raises(OperationalError):
+                    lost.execute("SELECT 1")
+            assert canonical(other) == before
+            check(other)
+            other.rollback()
+        finally:
+            other.execute("DELETE FROM app.way WHERE code = 'n2'")
+            worked_out(other)
+            other.commit()
+        assert canonical(other) == before
+
+
+def test_an_edit_while_another_is_mended_is_not_lost(stored: Database) -> None:
+    """Editors wait for nobody, and each change is dealt with once."""
+    with closing(database.admin(stored)) as one, closing(database.admin(stored)) as two:
+        one.execute(EDITS["a station"])  # type: ignore[call-overload]
+        one.commit()
+        worked_out(one)
+        two.execute("SET LOCAL lock_timeout = '2s'")
+        two.execute(EDITS["a house"])  # type: ignore[call-overload]
+        two.commit()
+        one.commit()
+        assert one.execute("SELECT count(*) FROM net.stale").fetchone() == (2,)
+        check(one)
+        one.execute("DELETE FROM app.station WHERE code = 'S'")
+        one.execute("DELETE FROM app.building WHERE code = 'n'")
+        worked_out(one)
+        one.commit()

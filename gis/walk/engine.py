@@ -269,7 +269,7 @@ def stored_reach(conn: Conn, code: str, variant: int, building: Longs, station: 
 
 def _columns(conn: Conn, name: str, code: str, **more: object) -> list[NDArray[Any]]:
     """Return the columns of a query as int64 arrays, null as -1."""
-    cursor = conn.execute(query(name), {"district": code, **more}, binary=True)
+    cursor = conn.execute(query(name), {"district": code, **more}, binary=True, prepare=False)
     assert cursor.description is not None
     rows = cursor.fetchall()
     if not rows:
