@@ -64,6 +64,12 @@ class Client:
             self.headers["Cookie"] = cookie
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.connection.close()
+
     def get(self, path: str, **more: str) -> tuple[int, bytes, str]:
         """Return status, body as it was before compression, and the ETag."""
         self.connection.request("GET", path, headers={**self.headers, **more})
@@ -89,7 +95,12 @@ class Client:
 def ours(to: Database, accounts: Sequence[int]) -> Iterator[tuple[Server, list[str]]]:
     """Serve as `./yige up` does, but for its user; yield the server and each account's cookie."""
     config = Config(to, port=free_port(), workers=WORKERS)
-    environ = {**os.environ, "PYTHONPATH": str(environment.ROOT), "YIGE_HOME": str(to.place.home)}
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(environment.ROOT),
+        "YIGE_HOME": str(to.place.home),
+        "YIGE_DATABASE_URL": to.conninfo(),
+    }
     command = [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
     with _running(process, config.port, "/health"):
@@ -190,14 +201,20 @@ def at_once(parts: Sequence[Callable[[Load], None]]) -> Load:
     return whole
 
 
-def ask_all(server: Server, cookie: str | None, paths: Sequence[str], clients: int) -> Load:
-    """Have so many clients ask for paths, each path once."""
+def ask_all(
+    server: Server, cookie: str | None, jobs: Sequence[Sequence[str]], clients: int
+) -> Load:
+    """Have so many clients do jobs, each once: ask for its paths one after the other."""
 
     def part(number: int) -> Callable[[Load], None]:
         def run(load: Load) -> None:
-            client = Client(server, cookie)
-            for path in paths[number::clients]:
-                client.time(path, load)
+            with Client(server, cookie) as client:
+                for paths in jobs[number::clients]:
+                    single = Load()
+                    for path in paths:
+                        client.time(path, single)
+                    load.seconds.append(sum(single.seconds))
+                    load.wrong += single.wrong
 
         return run
 

@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from math import asinh, pi, radians, tan
 
+import shapely
+
 from bench import served
 from bench.environment import version_of
 from bench.served import Client, Load, Server
 from gis import accounts
+from layers.catalogue import SETS, layers
 from layers.catalogue import layer as layer_of
 from sql import database
 from sql.database import Conn, Database
@@ -27,8 +30,12 @@ from tests import mvt
 # of zooms at which a tile shows every row
 ZOOMS = {"building": (14, 15, 16), "way": (15, 16), "compound": (14, 16)}
 INSIDE = 16  # steps of a tile's 4096 that count as its edge when answers are compared
-TILES, BOXES, RUNS, CLIENTS = 120, 60, 3, 8
+TILES, BOXES, RUNS, CLIENTS = 60, 30, 3, 8
 PEOPLE, PAN_S, STEP_S, VIEW = 50, 20, 1.0, (4, 3)
+
+
+Place = tuple[float, float]
+Jobs = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -110,26 +117,38 @@ def _all(
     spots = _spots(conn, code)
     try:
         with served.tipg(to) as other:
-            for layer in ZOOMS:
-                for z in ZOOMS[layer]:
-                    pair = [_tile_paths(code, layer, z, spots, peer) for peer in ("yige", "tipg")]
-                    yield from _beside(conn, code, f"{layer} z{z}", own, other, cookies[0], *pair,
-                                       clients, runs)  # fmt: skip
-                pair = [_box_paths(code, layer, spots, peer) for peer in ("yige", "tipg")]
-                yield from _beside(conn, code, f"{layer} features", own, other, cookies[0], *pair,
-                                   clients, runs)  # fmt: skip
+            for work, ours, theirs in _works(code, spots):
+                yield from _beside(
+                    conn, code, work, own, other, cookies[0], ours, theirs, clients, runs
+                )
     except RuntimeError as error:
         yield Result("tiles", "tipg", note=str(error))
     for kept in (False, True):
         yield _panning(conn, code, own, cookies, spots, pan_s, kept)
 
 
+def _works(code: str, spots: Sequence[Place]) -> Iterator[tuple[str, Jobs, Jobs]]:
+    """Name each kind of work, and what ours and tipg are asked for: the whole map, a layer."""
+    for z in (15, 16):
+        names = [layer.name for name in SETS for layer in layers(name) if layer.zoom <= z]
+        yield f"map z{z}", _tiles(code, SETS, z, spots, True), _tiles(code, names, z, spots, False)
+    for name, zooms in ZOOMS.items():
+        for z in zooms:
+            yield (
+                f"{name} z{z}",
+                _tiles(code, [name], z, spots, True),
+                _tiles(code, [name], z, spots, False),
+            )
+        ours, theirs = f"/ogc/{code}/collections/{name}", f"/collections/map.{name}"
+        yield f"{name} features", _boxes(ours, spots), _boxes(theirs, spots)
+
+
 def _beside(
     conn: Conn, code: str, work: str, own: Server, other: Server, cookie: str,
-    our_paths: Sequence[str], their_paths: Sequence[str], clients: int, runs: int,
+    our_jobs: Jobs, their_jobs: Jobs, clients: int, runs: int,
 ) -> Iterator[Result]:  # fmt: skip
     """Compare the answers of two servers, then time them in turns."""
-    differs = _difference(own, other, cookie, our_paths, their_paths)
+    differs = _difference(own, other, cookie, our_jobs, their_jobs)
     if differs:
         yield Result(work, "tipg", note=f"its answer differs from ours: {differs}")
         return
@@ -138,9 +157,9 @@ def _beside(
     theirs: list[Load] = []
     for _ in range(runs):
         _forget(conn, code)
-        ours.append(served.ask_all(own, cookie, our_paths, clients))
-        theirs.append(served.ask_all(other, None, their_paths, clients))
-        kept.append(served.ask_all(own, cookie, our_paths, clients))
+        ours.append(served.ask_all(own, cookie, our_jobs, clients))
+        theirs.append(served.ask_all(other, None, their_jobs, clients))
+        kept.append(served.ask_all(own, cookie, our_jobs, clients))
     its = served.median(theirs)
     yield _result(work, "tipg", its)
     for name, loads in [("", ours), *([(", kept", kept)] if "features" not in work else [])]:
@@ -163,7 +182,7 @@ def _forget(conn: Conn, code: str) -> None:
         )
 
 
-def _spots(conn: Conn, code: str) -> list[tuple[float, float]]:
+def _spots(conn: Conn, code: str) -> list[Place]:
     """Return places of buildings, in an order of their own."""
     rows = conn.execute(
         "SELECT ST_X(place), ST_Y(place) FROM app.building WHERE district = %s ORDER BY code",
@@ -179,58 +198,59 @@ def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
     return int(x * 2**z), int(y * 2**z)
 
 
-def _tile_paths(
-    code: str, layer: str, z: int, spots: Sequence[tuple[float, float]], peer: str
-) -> list[str]:
-    """Return the addresses of tiles with buildings in them, asking both for the same properties."""
+def _tiles(
+    code: str, names: Sequence[str], z: int, spots: Sequence[Place], own: bool
+) -> list[list[str]]:
+    """Return the addresses of tiles with buildings in them, of ours or of tipg's."""
     places = list(dict.fromkeys(tile_of(*spot, z) for spot in spots))[:TILES]
-    if peer == "yige":
-        return [f"/tiles/{code}/{layer}/{z}/{x}/{y}.pbf" for x, y in places]
-    named = ",".join(("id", *layer_of(layer).carried(z)))
+    if own:
+        return [[f"/tiles/{code}/{name}/{z}/{x}/{y}.pbf" for name in names] for x, y in places]
+    said = {name: ",".join(("id", *layer_of(name).carried(z))) for name in names}
     return [
-        f"/collections/map.{layer}/tiles/WebMercatorQuad/{z}/{x}/{y}?properties={named}"
+        [
+            f"/collections/map.{name}/tiles/WebMercatorQuad/{z}/{x}/{y}?properties={said[name]}"
+            for name in names
+        ]
         for x, y in places
     ]
 
 
-def _box_paths(code: str, layer: str, spots: Sequence[tuple[float, float]], peer: str) -> list[str]:
+def _boxes(root: str, spots: Sequence[Place]) -> list[list[str]]:
     """Return the addresses of the features in boxes of about 300 m."""
-    boxes = [f"{x - 0.002:.6f},{y - 0.0015:.6f},{x + 0.002:.6f},{y + 0.0015:.6f}"
-             for x, y in spots[:BOXES]]  # fmt: skip
-    root = f"/ogc/{code}/collections/{layer}" if peer == "yige" else f"/collections/map.{layer}"
-    return [f"{root}/items?bbox={box}&limit=1000" for box in boxes]
+    boxes = [
+        f"{x - 0.002:.6f},{y - 0.0015:.6f},{x + 0.002:.6f},{y + 0.0015:.6f}"
+        for x, y in spots[:BOXES]
+    ]
+    return [[f"{root}/items?bbox={box}&limit=1000"] for box in boxes]
 
 
-def _difference(
-    own: Server, other: Server, cookie: str, our_paths: Sequence[str], their_paths: Sequence[str]
-) -> str:
+def _difference(own: Server, other: Server, cookie: str, our_jobs: Jobs, their_jobs: Jobs) -> str:
     """Return where two servers name other features, empty if nowhere.
 
-    What touches the edge of a tile from without does not count: it may round to nothing there.
+    What only touches the edge of a tile, or is a few steps long, does not count: it may round to
+    nothing.
     """
-    mine, its = Client(own, cookie), Client(other)
-    for ours, theirs in zip(our_paths, their_paths, strict=True):
-        read = _named if "/items" in ours else _drawn
-        one, another = read(mine.get(ours)), read(its.get(theirs))
-        if one != another:
-            return f"{ours}: {len(one)} and {len(another)}, {sorted(one ^ another)[:3]}"
+    with Client(own, cookie) as mine, Client(other) as its:
+        for ours, theirs in zip(our_jobs, their_jobs, strict=True):
+            one = set().union(*(_named(path, mine.get(path)) for path in ours))
+            another = set().union(*(_named(path, its.get(path)) for path in theirs))
+            if one != another:
+                return f"{ours[0]}: {len(one)} and {len(another)}, {sorted(one ^ another)[:3]}"
     return ""
 
 
-def _named(answer: tuple[int, bytes, str]) -> set[int]:
-    return {int(one["id"]) for one in json.loads(answer[1])["features"]}
-
-
-def _drawn(answer: tuple[int, bytes, str]) -> set[int]:
-    """Return the ids of what is drawn inside a tile."""
-    found = set()
-    for layer in mvt.decode(answer[1]).values():
-        for one in layer.features:
-            west, north, east, south = one.shape.bounds
-            far = layer.extent - INSIDE
-            if east > INSIDE and south > INSIDE and west < far and north < far:
-                found.add(int(one.properties.get("id", one.id)))
-    return found
+def _named(path: str, answer: tuple[int, bytes, str]) -> set[tuple[str, int]]:
+    """Return layer and id of the features of an answer."""
+    if "/items" in path:
+        return {("", int(one["id"])) for one in json.loads(answer[1])["features"]}
+    only = path.split("/collections/map.")[-1].split("/")[0]  # tipg calls its layer default
+    return {
+        (name if name != "default" else only, int(one.properties.get("id", one.id)))
+        for name, layer in mvt.decode(answer[1]).items()
+        for one in layer.features
+        if one.shape.intersects(shapely.box(*[INSIDE] * 2, *[layer.extent - INSIDE] * 2))
+        and (one.shape.geom_type == "MultiPoint" or one.shape.length > 4)
+    }
 
 
 # People.
@@ -238,7 +258,7 @@ def _drawn(answer: tuple[int, bytes, str]) -> set[int]:
 
 def _panning(
     conn: Conn, code: str, own: Server, cookies: Sequence[str],
-    spots: Sequence[tuple[float, float]], pan_s: float, kept: bool,
+    spots: Sequence[Place], pan_s: float, kept: bool,
 ) -> Result:  # fmt: skip
     """Have people move the map about, a step a second each, their browsers keeping tiles.
 
@@ -258,20 +278,21 @@ def _panning(
 def _wander(own: Server, cookie: str, code: str, spot: tuple[float, float], seed: int,
             until: float, load: Load) -> None:  # fmt: skip
     """Move a view about, asking for what comes into it and again for what was left."""
-    client, rng, tags = Client(own, cookie), random.Random(seed), {}
+    rng, tags = random.Random(seed), {}
     z = rng.choice((14, 15, 16))
     x, y = tile_of(*spot, z)
     time.sleep(rng.random() * STEP_S)
     seen: set[tuple[int, int]] = set()
-    while time.perf_counter() < until:
-        began = time.perf_counter()
-        view = {(x + i, y + j) for i in range(VIEW[0]) for j in range(VIEW[1])}
-        for column, row in sorted(view - seen):
-            for name in ("ground", "town"):
-                path = f"/tiles/{code}/{name}/{z}/{column}/{row}.pbf"
-                more = {"If-None-Match": tags[path]} if path in tags else {}
-                tags[path] = client.time(path, load, **more)
-        seen = view
-        dx, dy = rng.choice([(1, 0), (-1, 0), (0, 1), (0, -1)])
-        x, y = x + dx, y + dy
-        time.sleep(max(0.0, STEP_S - (time.perf_counter() - began)))
+    with Client(own, cookie) as client:
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            view = {(x + i, y + j) for i in range(VIEW[0]) for j in range(VIEW[1])}
+            for column, row in sorted(view - seen):
+                for name in ("ground", "town"):
+                    path = f"/tiles/{code}/{name}/{z}/{column}/{row}.pbf"
+                    more = {"If-None-Match": tags[path]} if path in tags else {}
+                    tags[path] = client.time(path, load, **more)
+            seen = view
+            dx, dy = rng.choice([(1, 0), (-1, 0), (0, 1), (0, -1)])
+            x, y = x + dx, y + dy
+            time.sleep(max(0.0, STEP_S - (time.perf_counter() - began)))

@@ -5,7 +5,8 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import CRS, Geod, Transformer
+from pyproj.exceptions import CRSError
 
 from gis.errors import BadInput
 
@@ -121,3 +122,65 @@ def to_stored(lon: Array, lat: Array, datum: str = "cgcs2000") -> tuple[Array, A
             there = shift(x, y)
             x, y = x + lon - there[0], y + lat - there[1]
     return snap(x), snap(y)
+
+
+def convert(shape: NDArray[np.object_], datum: str) -> NDArray[np.object_]:
+    """Return geometries in degrees of a datum as stored; see `to_stored`. None stays None.
+
+    Raises
+    ------
+    BadInput
+        As in `to_stored`.
+    """
+    flat = shapely.force_2d(np.asarray(shape, dtype=object))
+
+    def store(xy: Array) -> Array:
+        return np.stack(to_stored(xy[:, 0], xy[:, 1], datum), axis=1)
+
+    return np.asarray(shapely.transform(flat, store))
+
+
+def shifted(lon: Array, lat: Array, datum: str) -> tuple[Array, Array]:
+    """Return stored degrees as degrees of a datum, on the lattice.
+
+    Raises
+    ------
+    BadInput
+        Unknown datum.
+    """
+    if datum not in DATUMS:
+        raise BadInput("datum", datum=datum, known="、".join(DATUMS))
+    if datum == "gcj02":
+        lon, lat = to_gcj02(lon, lat)
+    if datum == "bd09":
+        lon, lat = to_bd09(lon, lat)
+    return snap(lon), snap(lat)
+
+
+def unprojected(shape: NDArray[np.object_], name: str) -> NDArray[np.object_]:
+    """Return geometries in degrees, longitude latitude, of the datum that their system is of.
+
+    A file may name a projection (CGCS2000 / 3-degree Gauss-Kruger and the like); one in degrees
+    already, or of a name nobody knows, is left as it is.
+
+    Raises
+    ------
+    BadInput
+        A projection of another datum than CGCS2000 and WGS 84.
+    """
+    try:
+        plane = CRS.from_user_input(name)
+    except CRSError:
+        return shape
+    if not plane.is_projected:
+        return shape
+    base = plane.geodetic_crs
+    known = ("2000", "CGCS", "WGS 84", "WGS_1984")
+    if base is None or not any(word in base.name for word in known):
+        raise BadInput("projected", crs=plane.name)
+    there = Transformer.from_crs(plane, base, always_xy=True)
+
+    def degrees(xy: Array) -> Array:
+        return np.stack(there.transform(xy[:, 0], xy[:, 1]), axis=1)
+
+    return np.asarray(shapely.transform(shape, degrees))

@@ -211,7 +211,7 @@ def _state(conn: Conn, home: District, values: dict[str, Any]) -> dict[str, Any]
         asked = {"district": home.code, "code": state["compound"]}
         row = conn.execute(query("editing.compound_of"), asked).fetchone()
         if row is None:
-            raise errors.BadInput("no_compound", code=state["compound"])
+            raise errors.BadInput("edit_compound", code=state["compound"])
         state["compound"] = row[0]
     if "services" in state:
         rows = conn.execute(query("editing.services"), {"district": home.code}).fetchall()

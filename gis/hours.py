@@ -48,6 +48,19 @@ def is_open(ranges: Ranges, minute: int) -> bool:
     return k > 0 and minute < ranges[k - 1][1]
 
 
+def turns(ranges: Ranges, minute: int) -> tuple[int, int] | None:
+    """Return the minutes since it last opened or shut, and until it next does; None: it never does.
+
+    At the very minute it turns the first is 0; the second is 1 to a week.
+    """
+    at = sorted({a for a, _ in ranges} ^ {b % WEEK for _, b in ranges})  # Sunday night is no turn
+    if not at:
+        return None
+    return min((minute - one) % WEEK for one in at), min(
+        (one - minute - 1) % WEEK + 1 for one in at
+    )
+
+
 def minute_of_week(moment: datetime) -> int:
     """Return the minute of the week a clock shows, in the clock's own zone."""
     return DAY * moment.weekday() + 60 * moment.hour + moment.minute

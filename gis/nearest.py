@@ -1,6 +1,7 @@
 """The nearest stations on foot from a point, and the way there."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,12 +71,11 @@ def nearest(
     variant = variants.at_minute(conn, district, minute if at else variants.DAY)
     there = to_stored(np.array([lon]), np.array([lat]), datum)
     network = walk(conn, district)
-    start = _start(conn, home, network, float(there[0][0]), float(there[1][0]))
+    start = start_at(conn, home, network, float(there[0][0]), float(there[1][0]))
     graph, edges = under(conn, district, variant)
     asked = {"district": district, "service": service, "minute": minute}
     rows = {row[0]: row for row in conn.execute(query("nearest.stations"), asked).fetchall()}
-    stations = _only(network, np.array(sorted(rows), dtype=np.int64))
-    found = _costs(graph, edges, start, stations, limit)
+    found = costs(graph, edges, start, only(network, sorted(rows)), limit)
     by_cost = sorted((cost, rows[network.station[k]][1], k) for k, cost in found.items())[:limit]
     return {
         "district": district,
@@ -93,15 +93,30 @@ def nearest(
                 "open": rows[network.station[k]][5],
                 "cost_cm": cost,
                 "minutes": walker.minutes_for(cost),
-                "path": _geojson(conn, district, network, graph, edges, start, k, rows),
+                "path": way(
+                    conn,
+                    district,
+                    network,
+                    graph,
+                    edges,
+                    start,
+                    k,
+                    tuple(rows[network.station[k]][6:8]),
+                ),
             }
             for cost, code, k in by_cost
         ],
     }
 
 
-def _start(conn: Conn, home: District, network: Walk, lon: float, lat: float) -> Start:
-    """Connect a point to every edge in sight."""
+def start_at(conn: Conn, home: District, network: Walk, lon: float, lat: float) -> Start:
+    """Connect a point to every edge in sight.
+
+    Raises
+    ------
+    BadInput
+        There is none within the snap limit.
+    """
     near = connect_point(conn, home, lon, lat)
     row = np.searchsorted(network.edge, near.edge).astype(np.int32)
     access = Access(near.ref, row, near.from_source_cm, near.connector_cm)
@@ -180,14 +195,14 @@ def _shapes(values: list[Any]) -> Any:
     return np.asarray(shapely.from_wkb(array), dtype=object).reshape(-1)
 
 
-def _only(network: Walk, ids: Any) -> Access:
+def only(network: Walk, ids: Sequence[int]) -> Access:
     """Return the access rows of some stations; refs stay rows of all stations."""
-    keep = np.isin(network.station[network.station_ref], ids)
+    keep = np.isin(network.station[network.station_ref], np.array(ids, dtype=np.int64))
     all_rows = network.stations
     return Access(*(getattr(all_rows, name)[keep] for name in Access.__slots__))
 
 
-def _costs(graph: Graph, edges: Edges, start: Start, stations: Access, n: int) -> dict[int, int]:
+def costs(graph: Graph, edges: Edges, start: Start, stations: Access, n: int) -> dict[int, int]:
     """Return the cost to at least n stations by row, or to all there is a way to."""
     limit = FIRST_LIMIT_CM
     while True:
@@ -197,7 +212,7 @@ def _costs(graph: Graph, edges: Edges, start: Start, stations: Access, n: int) -
         limit *= 8
 
 
-def _geojson(
+def way(
     conn: Conn,
     district: str,
     network: Walk,
@@ -205,10 +220,9 @@ def _geojson(
     edges: Edges,
     start: Start,
     station: int,
-    rows: dict[int, Any],
+    end: tuple[float, float],
 ) -> dict[str, Any]:
-    """Draw the way from the point over its connector and the edges to the station."""
-    found = path(graph, edges, start.access, _only(network, network.station[[station]]))
+    """Draw the way from the point over its connector and the edges to a station, given by row."""
+    found = path(graph, edges, start.access, only(network, [int(network.station[station])]))
     assert found is not None  # reach() found a way
-    end = tuple(rows[network.station[station]][6:8])
     return trace(conn, district, network, found, (start.lon, start.lat), end)

@@ -46,9 +46,9 @@ def shape_of(kind: str, given: Any) -> Any:
     try:
         made = {"point": _point, "line": _line, "polygon": _polygon}[kind](given)
     except (ValueError, TypeError, IndexError, shapely.errors.GEOSException):
-        raise errors.BadInput("shape", kind=kind) from None
+        raise errors.BadInput("edit_shape", kind=kind) from None
     if made.is_empty or not made.is_valid:
-        raise errors.BadInput("shape_crosses", reason=shapely.is_valid_reason(made))
+        raise errors.BadInput("edit_crosses", reason=shapely.is_valid_reason(made))
     return made
 
 
@@ -90,7 +90,7 @@ def check(conn: Conn, district: str, shape: Any, dry: bool) -> None:
     lon, lat = shapely.get_coordinates(shape)[0].tolist()
     asked = {"district": district, "shape": hexed(shape)}
     if conn.execute(query("editing.outside"), asked).fetchone() == (True,):
-        raise errors.Misplaced("outside_district", lon=lon, lat=lat)
+        raise errors.Misplaced("edit_outside", lon=lon, lat=lat)
     wet = conn.execute(query("editing.water_at"), asked).fetchone() if dry else None
     if wet:
         raise errors.Misplaced("station_in_water", water=wet[0], lon=lon, lat=lat)
@@ -129,7 +129,7 @@ def joined(
         xy[k] = one.place
     kept = [p for k, p in enumerate(xy) if k == 0 or p != xy[k - 1]]
     if len(kept) < 2:
-        raise errors.BadInput("shape", kind="line")
+        raise errors.BadInput("edit_shape", kind="line")
     return shapely.LineString(kept), list(found.values())
 
 

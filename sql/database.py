@@ -5,6 +5,7 @@ system, the service by a password that only its own user can read.
 """
 
 import os
+import select
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,8 +122,8 @@ def engine(database: Database | None = None) -> Conn:
 def service_pool(database: Database | None = None, *, size: int = 8) -> "ConnectionPool[Conn]":
     """Return the service's pool, closed: open it after the fork, in each worker.
 
-    A connection is tried before it is lent, so a restart of the server costs no request; after an
-    outage the pool is back within seconds.
+    A connection on which the server has spoken is tried before it is lent, so a restart of the
+    server costs no request; after an outage the pool is back within seconds.
     """
     from psycopg_pool import ConnectionPool
 
@@ -134,10 +135,20 @@ def service_pool(database: Database | None = None, *, size: int = 8) -> "Connect
         open=False,
         timeout=10,
         reconnect_timeout=2,
-        check=ConnectionPool.check_connection,
+        check=_try_if_told,
         kwargs={"autocommit": True},  # each request begins a transaction itself
         name="service",
     )
+
+
+def _try_if_told(conn: Conn) -> None:
+    """Try a connection if something has come in on it while it lay idle: the server's farewell."""
+    from psycopg_pool import ConnectionPool
+
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(conn)
 
 
 @contextmanager

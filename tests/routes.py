@@ -129,6 +129,8 @@ SEEN: dict[str, Case] = {
     "features.items": layered({"f": "json"}, {"f": "html", "bbox": BOX}),
     "features.landing": each(),
     "features.start": each(),
+    "field.own": once(),
+    "field.page": each(),
     "figures.figures": once(),
     "health.health": once(),
     "session.account": once(),
@@ -176,11 +178,22 @@ def _assign(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict
         yield {"district": place[:6]}, {}, {"json": {**said, "member": member}}
 
 
+def _here(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """In the west, in the east, and on the edge between."""
+    for district, x, error in product(DISTRICTS, (300.0, 399.0, 600.0), (0, 500)):
+        lon, lat = (float(one) for one in town.PLANE.inverse(x, 3.0))
+        said = {"lon": lon, "lat": lat, "accuracy": error}
+        yield {"district": district}, {}, {"json": said}
+
+
 def _member(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
     for code in (f"{EAST}001", f"{OTHER}001001"):
         said = {"name": "thief", "roles": ["cadre"], "area": code}
         yield {"district": code[:6]}, {}, {"json": said}
 
+
+# what is asked with a body, and changes nothing whoever asks
+ASKED: dict[str, Body] = {"api.ask_field": _here}
 
 # who has no right to any of it changes nothing by them
 CHANGED: dict[str, Body] = {

@@ -115,7 +115,7 @@ def test_a_day_of_edits_and_back_again(site: Site) -> None:
     rows, figures = site.rows(), site.figures()
     made = site.post("planner", "stations", point=xy(600, 365), name="新站", hours="20:00-02:00")
     effect = made["effect"]
-    assert effect["network"] == "renewed" and effect["lost"] == 0
+    assert effect["network"] == "patched" and effect["lost"] == 0
     assert covered(effect)[1] - covered(effect)[0] == effect["gained"]
     moved = site.patch("planner", f"stations/{made['id']}", version=1, point=xy(605, 365))
     assert moved["version"] == 2
@@ -246,9 +246,9 @@ def test_a_station_is_not_moved_into_anothers_area(site: Site) -> None:
 RIVER = xy(300, 200)
 BAD: list[tuple[str, dict[str, Any], int, str]] = [
     ("stations", {"point": RIVER, "name": "x"}, 422, "station_in_water"),
-    ("stations", {"point": [116.5, 39.9], "name": "x"}, 422, "outside_district"),
-    ("stations", {"point": RIVER[::-1], "name": "x"}, 400, "shape"),
-    ("stations", {"point": [115.4], "name": "x"}, 400, "shape"),
+    ("stations", {"point": [116.5, 39.9], "name": "x"}, 422, "edit_outside"),
+    ("stations", {"point": RIVER[::-1], "name": "x"}, 400, "edit_shape"),
+    ("stations", {"point": [115.4], "name": "x"}, 400, "edit_shape"),
     ("stations", {"point": xy(1, 1)}, 400, "name_empty"),
     ("stations", {"point": xy(1, 1), "name": "x", "hours": "25:00"}, 400, "opening_hours"),
     ("stations", {"point": xy(1, 1), "name": "x", "services": ["?"]}, 404, "no_service"),
@@ -259,12 +259,12 @@ BAD: list[tuple[str, dict[str, Any], int, str]] = [
     ("stations", {"name": "x"}, 400, "body_missing"),
     ("gates", {"point": xy(600, 100)}, 422, "gate_off_way"),
     ("gates", {"point": xy(350, 20.3)}, 422, "gate_there"),
-    ("gates", {"point": xy(0, 0), "compound": "?"}, 400, "no_compound"),
+    ("gates", {"point": xy(0, 0), "compound": "?"}, 400, "edit_compound"),
     ("gates", {"point": xy(0, 0), "passage": "?"}, 400, "rule_broken"),
-    ("ways", {"line": [xy(0, 0)]}, 400, "shape"),
-    ("ways", {"line": line((0, 0), (0, 0))}, 400, "shape"),
-    ("buildings", {"polygon": [line((0, 0), (9, 9), (9, 0), (0, 9))]}, 400, "shape_crosses"),
-    ("buildings", {"polygon": []}, 400, "shape"),
+    ("ways", {"line": [xy(0, 0)]}, 400, "edit_shape"),
+    ("ways", {"line": line((0, 0), (0, 0))}, 400, "edit_shape"),
+    ("buildings", {"polygon": [line((0, 0), (9, 9), (9, 0), (0, 9))]}, 400, "edit_crosses"),
+    ("buildings", {"polygon": []}, 400, "edit_shape"),
     ("barriers", {"line": [[115, 35], [float("inf"), 35]]}, 400, "body_kind"),
 ]  # fmt: skip
 

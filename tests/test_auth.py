@@ -257,6 +257,13 @@ def test_a_forged_request_is_refused(app: Flask, conn: Conn, known: int, path: s
     assert client.get("/account").status_code == 200
 
 
+def test_whose_session_has_ended_is_told_that_not_of_a_stale_form(app: Flask) -> None:
+    client = app.test_client()
+    assert client.post(f"/api/{CODE}/assignments", json={}).status_code == 401
+    answer = client.post("/account/password", data={"csrf_token": "old"})
+    assert (answer.status_code, answer.location) == (302, "/login")
+
+
 def test_a_stronger_setting_is_taken_up_at_the_next_sign_in(own: Database, conn: Conn) -> None:
     account = people.add(conn, CODE, "zhao", password=accounts.hashed(WORD, CHEAP))
     app = create_app(Config(own, hasher=PasswordHasher(2, 16, 1)))

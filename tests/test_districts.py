@@ -192,7 +192,9 @@ def test_content_that_breaks_a_rule_is_refused_whole(conn: Conn, case: str) -> N
 
 def test_a_backup_brings_it_all_back(conn: Conn, own: Database, tmp_path: Path) -> None:
     bring(conn)
-    figures, rows = coverage(conn, CODE, by="grid"), counts(conn)
+    figures = coverage(conn, CODE, by="grid")
+    conn.commit()
+    rows = counts(conn)
     conn.commit()
     backup.backup(own, tmp_path / "kept")
     other = own.beside("restored")

@@ -20,7 +20,7 @@ from sql import database
 from sql.database import Conn, Database
 from tests import hidden, mvt, people
 from tests.hidden import PEOPLE, Person, World
-from tests.routes import CHANGED, FILES, OWN, SEEN
+from tests.routes import ASKED, CHANGED, FILES, OWN, SEEN
 from web import create_app
 from web.config import Config
 
@@ -98,7 +98,8 @@ def rules(site: Site, changing: bool) -> set[str]:
 
 
 def test_every_route_has_a_case(site: Site) -> None:
-    missing = rules(site, False) - set(SEEN) - FILES, rules(site, True) - set(CHANGED) - OWN
+    sent = {*CHANGED, *ASKED, *OWN}
+    missing = rules(site, False) - set(SEEN) - FILES, rules(site, True) - sent
     assert missing == (set(), set()), "add them to tests/routes.py: what may leak by them?"
 
 
@@ -117,6 +118,22 @@ def test_no_route_tells_what_is_not_ones_own(site: Site, login: str) -> None:
                 assert answer.status_code in (404, 403), url
             if person.session != "open" and not _is_public(site, endpoint):
                 assert answer.status_code in (401, 302), url
+
+
+@pytest.mark.parametrize("login", BY_LOGIN)
+def test_no_question_with_a_body_tells_or_changes_anything(site: Site, login: str) -> None:
+    before, answered = everything(site.own), 0
+    for endpoint, cases in ASKED.items():
+        for args, query, body in cases(site.world):
+            url = site.url(endpoint, args, query)
+            with site.clients[login].post(url, **body) as answer:
+                is_mine = BY_LOGIN[login].reach == args["district"]
+                assert (answer.status_code == 200) == is_mine, url
+                assert is_mine or answer.status_code in (401, 404, 400), url
+                assert leaks(site, login, *told(answer, url)) == [], url
+                answered += is_mine
+    assert everything(site.own) == before
+    assert bool(answered) == bool(BY_LOGIN[login].reach)
 
 
 def _is_public(site: Site, endpoint: str) -> bool:
@@ -145,7 +162,7 @@ def test_what_is_hidden_would_be_found(site: Site) -> None:
 )
 def test_nobody_changes_what_is_not_his(site: Site, login: str) -> None:
     before = everything(site.own)
-    for endpoint in sorted(rules(site, True) - OWN):
+    for endpoint in sorted(rules(site, True) - OWN - set(ASKED)):
         for args, query, body in CHANGED[endpoint](site.world):
             if login == "neighbour" and args["district"] == hidden.OTHER:
                 continue  # his own

@@ -26,7 +26,7 @@ HALVES = {WEST: (-20.0, 400.0), EAST: (400.0, 820.0)}
 TABLES = (
     "district", "area", "area_version", "compound", "organisation", "building", "gate", "barrier",
     "water", "land", "way", "service", "station", "profile", "account", "grant",
-    "session",
+    "session", "member", "assignment",
 )  # fmt: skip
 
 

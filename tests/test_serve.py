@@ -67,7 +67,7 @@ class Up:
             return 0, {}
 
     def until(self, code: int) -> dict[str, Any]:
-        for _ in range(600):
+        for _ in range(3600):  # the first time kernels are compiled
             found, body = self.health()
             if found == code:
                 return body

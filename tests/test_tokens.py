@@ -1,11 +1,9 @@
 """The colours of the interface can be read: contrasts as WCAG 2 works them out."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-CSS = (Path(__file__).parents[1] / "web/static/css/tokens.css").read_text("utf-8")
+from layers.tokens import colours
+
 TEXT, SIGN = 4.5, 3.0
 GROUNDS = {
     "ink": ("paper", "sunken", "hover", "land", "gap-soft", "chosen-soft"),
@@ -17,15 +15,6 @@ GROUNDS = {
     "station": ("paper",),
     "on-ink": ("ink",),
 }
-
-
-def colours(theme: str) -> dict[str, str]:
-    """Return the colours of a theme; the dark one changes some of the light one's."""
-    light, dark = CSS.split("[data-theme=dark]")
-    found = dict(re.findall(r"--([\w-]+):(#[0-9A-F]{6})", light))
-    if theme == "dark":
-        found |= dict(re.findall(r"--([\w-]+):(#[0-9A-F]{6})", dark))
-    return found
 
 
 def luminance(colour: str) -> float:

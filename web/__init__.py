@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "web.pages.figures",
     "web.pages.coverage",
     "web.pages.assignment",
+    "web.pages.field",
     "web.pages.session",
     "web.pages.accounts",
     "web.pages.audit",

@@ -34,7 +34,7 @@ LANDING = {
     "planner": "coverage",
     "official": "coverage",
     "dispatcher": "assignment",
-    "field": "coverage",
+    "field": "field",
     "admin": "accounts",
 }
 
@@ -80,11 +80,11 @@ def init(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
     )
-    csrf.init_app(app)
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the token is what counts
     manager.user_loader(_load)
     app.before_request(_require)
+    csrf.init_app(app)  # after it: to whom a session has ended, that is told, not a stale form
     app.context_processor(lambda: {"tabs": tabs})
 
 
@@ -128,8 +128,8 @@ def tabs() -> list[tuple[str, str]]:
     with database.transaction(current_app.extensions["pool"], current_user.id) as conn:
         held = accounts.roles(conn, current_user.id)
         is_admin = accounts.administers(conn, mine)
-    pages = [("coverage", bool(held)), ("assignment", bool(held)), ("accounts", is_admin),
-             ("audit", is_admin)]  # fmt: skip
+    pages = [("field", "field" in held), ("coverage", bool(held)), ("assignment", bool(held)),
+             ("accounts", is_admin), ("audit", is_admin)]  # fmt: skip
     paths = [(f"/{mine}/{page}", f"nav.{page}") for page, may in pages if may]
     return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
 

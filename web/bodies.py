@@ -1,6 +1,5 @@
 """What a request says in its JSON body: declared once, for reading and for the OpenAPI document."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +10,9 @@ from flask import request
 
 from gis.errors import BadInput
 
-KINDS: dict[str, type | tuple[type, ...]] = {
-    "number": (int, float), "integer": int, "string": str, "boolean": bool, "array": list,
-    "object": dict,
+KINDS: dict[str, type] = {
+    "integer": int, "string": str, "boolean": bool, "array": list, "object": dict,
+    "number": float,
 }  # fmt: skip
 LARGEST = 2**53
 
@@ -91,10 +90,10 @@ def _value(one: Field, value: Any) -> Any:
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     kind = KINDS[schema["type"]]
-    if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+    if kind is float:
+        return _is_number(value, schema)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return False
-    if isinstance(value, float):
-        return math.isfinite(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return -LARGEST < value < LARGEST
     if isinstance(value, str):
@@ -106,3 +105,9 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
         known = schema["properties"]
         return {*value} == {*known} and all(_fits(value[k], known[k]) for k in known)
     return True
+
+
+def _is_number(value: Any, schema: Mapping[str, Any]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return bool(schema.get("minimum", -LARGEST) <= value <= schema.get("maximum", LARGEST))

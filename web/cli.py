@@ -27,6 +27,7 @@ COMMANDS = {
     "profile": "web.commands.figures:profile",
     "demo": "web.commands.content:demo",
     "import": "web.commands.content:import_",
+    "export": "web.commands.content:export",
     "remove": "web.commands.content:remove",
     "account": "web.commands.account:account",
     "bench": "web.commands.bench:bench",

@@ -16,19 +16,12 @@ from gis.demo.areas import areas
 from gis.demo.crossings import barred
 from gis.demo.fabric import Fabric, fabric
 from gis.demo.ground import ground, middles, spot_costs
-from gis.demo.specs import SPECS
+from gis.demo.specs import SPECS, Spec
 from gis.demo.stations import COUNTS, stations
 from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
-MORE = (
-    0,
-    4,
-    -3,
-    8,
-    -6,
-    12,
-)  # groups to be left out beyond those wished for, until all gaps are proved
+MORE = (0, 2, -2, 4)  # groups beyond those wished for, until all gaps are proved
 
 Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
@@ -90,6 +83,26 @@ def sample(
     seam = made.seam.assign(barrier=barrier)
     area, _ = areas(made.unit, seam, admin.district(spec.code, scale), seed)
     content = town(made, area, plane)
+    content, record = planted(made, content, plane, spec, seed, scale, progress)
+    return content, record, plane
+
+
+def planted(
+    made: Fabric,
+    content: Content,
+    plane: LocalPlane,
+    spec: Spec,
+    seed: int,
+    scale: int,
+    progress: Callable[[str], None],
+) -> tuple[Content, pd.DataFrame]:
+    """Return a town with stations and gaps, and the record of these.
+
+    Raises
+    ------
+    Infeasible
+        Not all seven kinds of gaps can be planted and proved.
+    """
     content, away = gaps.walled_in(content, middles(content, plane), spec.walled)
     progress("stations")
     here = ground(content, plane)
@@ -97,10 +110,10 @@ def sample(
     old, counts = old_buildings(made), COUNTS[spec.code]
 
     def attempt(groups: int) -> Planted:
-        free = gaps.closed_spots(plan, cost, groups)
-        found = stations(here, cost, old, counts, seed, scale, free, spec.lone)
+        space = gaps.space(plan, cost, groups, spec.beside)
+        found = stations(here, cost, old, counts, seed, scale, *space)
         daily = gaps.by_day(plan, found, spec.shut)
-        whole, found = gaps.flawed(daily, found, spec.lone)
+        whole, found = gaps.flawed(daily, found, spec.flaws)
         gaps.prove(whole, found)
         return whole, found
 
@@ -108,7 +121,7 @@ def sample(
     whole, found = first([spec.gaps + more for more in MORE], attempt)
     rows = found.drop(columns="spot").to_dict("records")
     content = replace(whole.town.content, station=table("station", rows))
-    return content, gaps.record(whole), plane
+    return content, gaps.record(whole)
 
 
 def first(numbers: Sequence[int], attempt: Callable[[int], Planted]) -> Planted:

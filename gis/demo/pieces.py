@@ -24,8 +24,8 @@ def islands(xy: Float, rows: Int) -> list[Int]:
     return [rows[label == k] for k in range(number)]
 
 
-def is_apart(xy: Float, rows: Int, others: Int) -> bool:
+def is_apart(xy: Float, rows: Int, others: Int, least_m: float = APART_M) -> bool:
     """Tell whether no building of some rows is near one of other rows."""
     if not len(rows) or not len(others):
         return True
-    return bool(KDTree(xy[others]).query(xy[rows])[0].min() >= APART_M)
+    return bool(KDTree(xy[others]).query(xy[rows])[0].min() >= least_m)

@@ -32,10 +32,11 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 30  # groups of buildings kept out of reach of every station, at most
-    walled: int = 4  # compounds whose gates are not on the map
-    shut: int = 8  # compounds that lose gates, at most
-    lone: int = 12  # posts that alone serve somebody, and have a flaw, at most
+    gaps: int = 8  # groups of buildings kept out of reach of every station, at most
+    walled: int = 7  # compounds whose gates are not on the map
+    beside: int = 3  # compounds that are served through one gate alone, at most
+    shut: int = 10  # compounds that lose gates, at most
+    flaws: int = 16  # gaps where the few stations in reach have a flaw, at most
 
     @property
     def compounds(self) -> int:
@@ -98,10 +99,10 @@ SPECS = {
         rail="平齐铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
-        gaps=40,
+        gaps=16,
         walled=6,
-        shut=10,
-        lone=15,
+        shut=12,
+        flaws=18,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.6, "10s": 1.6},
     ),
@@ -123,10 +124,10 @@ SPECS = {
         rail="邯黄铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
-        gaps=10,
+        gaps=4,
         walled=3,
-        shut=4,
-        lone=8,
+        shut=5,
+        flaws=9,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.4, "10s": 1.35},
     ),

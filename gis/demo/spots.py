@@ -43,7 +43,7 @@ class Spots:
 
 
 def spots(content: Content, plane: LocalPlane) -> Spots:
-    """Return spots beside the named and side roads of a town.
+    """Return spots beside the named and side roads of a town, inside its district.
 
     A spot is 16 m off the centreline, or nearer where the wall stands nearer: never on a road, in
     water, within a metre of a building or inside a compound.
@@ -52,6 +52,7 @@ def spots(content: Content, plane: LocalPlane) -> Spots:
     line = project(way.geometry.to_numpy(), plane)
     rank = way["highway"].map(RANK).fillna(9).to_numpy(dtype=np.int64)
     found = pd.concat([_beside(line, way, rank, k) for k in (0, 1)], ignore_index=True)
+    found = found[_at_home(found[["x", "y"]].to_numpy(), content, plane)]
     found = found[_clear(found[["x", "y"]].to_numpy(), content, plane, way, line)]
     found["cell"] = list(zip(found["x"] // CELL, found["y"] // CELL, strict=True))
     found = found.sort_values(["rank", "x", "y"]).drop_duplicates("cell")
@@ -96,6 +97,14 @@ def _beside(line: Shapes, way: pd.DataFrame, rank: NDArray[np.int64], k: int) ->
 def _along(line: Shapes, share: Float) -> Float:
     point = shapely.line_interpolate_point(line, share, normalized=True)
     return np.asarray(shapely.get_coordinates(point))
+
+
+def _at_home(xy: Float, content: Content, plane: LocalPlane) -> NDArray[np.bool_]:
+    """Tell which points lie inside the district."""
+    district = content.area.geometry[content.area["level"] == "district"]
+    outline = shapely.union_all(project(district.to_numpy(), plane))
+    shapely.prepare(outline)
+    return np.asarray(shapely.contains_xy(outline, *xy.T))
 
 
 def _clear(

@@ -29,6 +29,10 @@ BEGIN
         ('station',      'district IN (SELECT app.districts(app.everyone()))', 'PLACED',                                   '{walk}'),
         ('member',       'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', 'area IN (SELECT app.realm(''{dispatcher,planner,admin}''))', NULL),
         ('assignment',   'SERVED',                                             'SERVED',                                   NULL),
+        ('import',       'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))',
+                         '(account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}'')))
+                          AND district IN (SELECT app.districts(''{dispatcher,planner,admin}''))', NULL),
+        ('import_row',   'import IN (SELECT id FROM app.import)',              'import IN (SELECT id FROM app.import)',    NULL),
         ('profile',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('account',      'id = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('session',      'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),

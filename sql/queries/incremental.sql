@@ -17,15 +17,6 @@ SELECT DISTINCT w.id
   JOIN app.way AS w ON w.district = %(district)s AND w.geom && zone.geom AND ST_Intersects(w.geom, zone.geom)
    AND w.period @> now()
 
--- name: neighbours
--- The ways that share a node with some.
-SELECT DISTINCT e.way
-  FROM net.edge AS e
- WHERE e.district = %(district)s
-   AND EXISTS (SELECT FROM net.edge AS own
-                WHERE own.district = %(district)s AND own.way = ANY (%(way)s)
-                  AND (own.source IN (e.source, e.target) OR own.target IN (e.source, e.target)))
-
 -- name: ends
 -- The nodes of the edges of some ways.
 SELECT source, target FROM net.edge WHERE district = %(district)s AND way = ANY (%(way)s)

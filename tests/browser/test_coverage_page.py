@@ -215,6 +215,7 @@ def test_links_beyond_ones_rights_say_so_and_lead_home(sign_in: SignIn, site: Si
     expect(page.locator("#panel")).not_to_contain_text(NASTY)
     grids = {area["code"]: area for area in figures(site, "grid")["areas"]}
     expect_figures(page, grids[GRID])
+    expect(page.locator(".crumb")).to_have_text("双河 01")
     page.get_by_role("button", name="回到自己的区域").click()
     expect(page).not_to_have_url(re.compile("area="))
     with connections.admin(site.database) as conn:
@@ -247,7 +248,7 @@ def test_without_connection_the_page_stays_and_says_what_to_do(sign_in: SignIn, 
 
 def test_long_count_says_what_is_being_done_and_how_long(page: Page, site: Site) -> None:
     held: list[Route] = []
-    page.route("**/api/*/coverage*", held.append)
+    page.route("**/api/*/coverage*", lambda route: held.append(route))
     choose(page, "profile", "老年人")
     expect(page.locator(".progress")).to_have_text(re.compile("正在按新条件逐楼计算 · [1-9] 秒"))
     held[0].continue_()

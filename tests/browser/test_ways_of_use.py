@@ -51,8 +51,29 @@ def test_bar_of_minutes_is_a_filter(page: Page) -> None:
     first = page.locator(".band").first
     first.click()
     expect(first).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"\?bands=0"))
+    page.reload()
+    expect(first).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
     expect(first).to_have_attribute("aria-pressed", "false")
+    expect(page).not_to_have_url(re.compile("bands="))
+
+
+def test_another_page_shows_the_same_area(sign_in: SignIn) -> None:
+    page = sign_in("planner", to=f"/{town.HOME.code}/coverage?area={town.COMMUNITY}")
+    page.get_by_role("link", name="分配").click()
+    expect(page).to_have_url(re.compile(f"assignment.area={town.COMMUNITY}"))
+
+
+def test_whose_session_has_ended_signs_in_and_goes_on(sign_in: SignIn) -> None:
+    page = sign_in()
+    page.locator(".tree-row").first.click()
+    expect(page).to_have_url(re.compile("area="))
+    page.context.clear_cookies()
+    page.keyboard.press("/")
+    page.keyboard.type("sh")
+    expect(page.get_by_text("登录后回到")).to_be_visible()
+    expect(page).to_have_url(re.compile("next=.*area"))
 
 
 def test_search_by_part_initials_and_keys(page: Page) -> None:

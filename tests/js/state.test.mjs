@@ -9,7 +9,7 @@ const KNOWN = {
   ],
   services: [{ code: "s1" }],
 };
-const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, sel: null, view: null };
+const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, bands: null, sel: null, view: null };
 
 test("an address without anything is the usual state, and the other way round", () => {
   assert.deepEqual(read("", "", KNOWN), USUAL);
@@ -19,14 +19,14 @@ test("an address without anything is the usual state, and the other way round", 
 test("a state survives its address, whatever is in it", () => {
   const choices = {
     area: [null, "371702001", "371702001001001"], at: [null, "2026-11-23T19:30"], profile: ["standard", "brisk"],
-    minutes: [null, 10], service: [null, "s1"], sel: [null, { kind: "building", id: 7 }, { kind: "station", id: 123456789 }],
+    bands: [null, [4], [0, 5]], minutes: [null, 10], service: [null, "s1"], sel: [null, { kind: "building", id: 7 }, { kind: "station", id: 123456789 }],
     view: [null, { zoom: 15.7, lat: 35.24112, lon: 115.48033 }, { zoom: 3, lat: -12, lon: -70.5 }],
   };
   let states = [{}];
   for (const [name, values] of Object.entries(choices)) {
     states = states.flatMap((state) => values.map((value) => ({ ...state, [name]: value })));
   }
-  assert.equal(states.length, 3 * 2 * 2 * 2 * 2 * 3 * 3);
+  assert.equal(states.length, 3 * 2 * 2 * 3 * 2 * 2 * 3 * 3);
   for (const state of states) {
     const address = write(state, KNOWN);
     const [query, hash = ""] = address.split("#");
@@ -43,6 +43,7 @@ for (const [name, search, hash] of [
   ["an unknown profile", "?profile=ghost", ""], ["minutes that are no band", "?minutes=7", ""], ["an unknown service", "?service=s9", ""],
   ["a day that is none", "?at=2026-02-31T10:00", ""], ["an hour that is none", "?at=2026-11-23T25:00", ""], ["text for a time", "?at=tonight", ""],
   ["a kind that is none", "?sel=constructor:1", ""], ["an id that is none", "?sel=building:1;drop", ""], ["an empty id", "?sel=building:", ""],
+  ["a class that is none", "?bands=6", ""], ["classes that are no numbers", "?bands=x.-1", ""],
   ["a view off the globe", "", "#15/95/115"], ["a view that is none", "", "#top"], ["script", "?area=", "#<script>"],
 ]) {
   test(`${name} is left out`, () => assert.deepEqual(read(search, hash, KNOWN), USUAL));

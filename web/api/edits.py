@@ -8,7 +8,7 @@ import numpy as np
 from flask import Response, jsonify
 
 from gis import coverage as figures
-from gis import editing
+from gis import editing, recent
 from gis.counting import figures as counted
 from gis.counting import minutes
 from gis.editing import KINDS, Stored
@@ -54,7 +54,7 @@ SCHEMAS["Edited"] = obj({
     "effect": obj({
         "before": HEADLINE, "after": HEADLINE, "gained": COUNT, "lost": COUNT,
         "buildings": listed(obj({"id": WHOLE, "before": maybe(WHOLE), "after": maybe(WHOLE)})),
-        "network": {"type": "string", "enum": ["same", "renewed"]},
+        "network": {"type": "string", "enum": ["same", "patched", "rebuilt"]},
         "seconds": {"type": "number", "minimum": 0},
     }),
 })  # fmt: skip
@@ -70,7 +70,10 @@ def edited(district: str, work: Callable[[Conn], Stored]) -> Response:
         done = work(now.conn)
     with reading(district) as now:
         after = _figures(now)
+        step = recent.step(now.conn, district, now.state.edge, now.state.place)
     effect = _effect(before, after)
+    if before[4].edge != after[4].edge:
+        effect["network"] = "patched" if step else "rebuilt"
     effect["seconds"] = round(time.perf_counter() - began, 3)
     answer = jsonify(id=done.id, version=done.version, effect=effect)
     answer.headers["Cache-Control"] = "no-store"
@@ -106,7 +109,7 @@ def _effect(before: Figures, after: Figures) -> dict[str, Any]:
         "buildings": [
             {"id": int(ids[k]), "before": _class(was[k]), "after": _class(now[k])} for k in other
         ],
-        "network": "same" if before[4].edge == after[4].edge else "renewed",
+        "network": "same",
     }
 
 

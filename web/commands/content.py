@@ -89,6 +89,75 @@ def osm(
         **counts)  # fmt: skip
 
 
+KIND = click.Choice(("areas", "buildings", "stations", "members", "ways"))
+
+
+def _kind(name: str) -> None:
+    """Add the command of a kind to ``import``."""
+
+    @import_.command(name=name, help=t(f"help.import_{name}"))
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--district", required=True, metavar="CODE", help=t("help.district"))
+    @click.option("--datum", required=True, help=t("help.datum"))
+    @click.option("--encoding", default="", help=t("help.encoding"))
+    @click.option("--layer", help=t("help.layer"))
+    @click.option(
+        "--column", "columns", multiple=True, metavar="FIELD=HEADING", help=t("help.column")
+    )
+    @click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help=t("help.set"))
+    @click.option("--repair", is_flag=True, help=t("help.repair"))
+    @click.option("--trust-datum", "trust", is_flag=True, help=t("help.trust_datum"))
+    @click.option("--refused", type=click.Path(path_type=Path), help=t("help.refused"))
+    @click.option("--dry-run", is_flag=True, help=t("help.dry_run"))
+    @click.option("--json", "as_json", is_flag=True, help=t("help.json"))
+    def bring(file: Path, district: str, **asked: Any) -> None:
+        from web.commands import exchange
+
+        exchange.bring(name, file, district, **asked)
+
+
+for _name in KIND.choices:
+    _kind(_name)
+
+
+@import_.command(name="list", help=t("help.import_list"))
+@click.option("--district", required=True, metavar="CODE", help=t("help.district"))
+@click.option("--json", "as_json", is_flag=True, help=t("help.json"))
+def list_(district: str, as_json: bool) -> None:
+    """List what was brought in."""
+    from web.commands import exchange
+
+    exchange.show(district, as_json)
+
+
+@import_.command(help=t("help.import_undo"))
+@click.argument("id", type=int)
+def undo(id: int) -> None:
+    """Take an import back."""
+    from gis.exchange import undo as taking
+
+    with connected() as conn:
+        count = taking.undo(conn, id)
+    say("import.undone", id=id, count=count)
+
+
+@click.command(help=t("help.export_layer"))
+@click.argument("layer")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--district", required=True, metavar="CODE", help=t("help.district"))
+@click.option("--datum", default="cgcs2000", show_default=True, help=t("help.datum"))
+@click.option("--encoding", default="UTF-8", show_default=True, help=t("help.encoding"))
+def export(layer: str, file: Path, district: str, datum: str, encoding: str) -> None:
+    """Write one layer."""
+    from gis import districts
+    from gis.exchange import writing
+
+    with connected() as conn:
+        home = districts.district(conn, district)
+        count = writing.write(conn, home, layer, file, datum, encoding)
+    say("export.done", file=file, count=count, layer=layer, datum=datum)
+
+
 @click.command(help=t("help.remove"))
 @click.argument("code")
 def remove(code: str) -> None:

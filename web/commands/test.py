@@ -17,6 +17,9 @@ CHECKS = (
     ["node", "--test", "tests/js/**/*.test.mjs"],
 )
 
+# a module stays with one worker: its district is made once
+WORKERS = ["-n", "auto", "--dist", "loadfile"]
+
 
 @click.command(
     help=t("help.test"), context_settings={"ignore_unknown_options": True, "help_option_names": []}
@@ -27,7 +30,7 @@ def test(arguments: tuple[str, ...]) -> int:
     failed = [" ".join(check) for check in CHECKS if _run(check)]
     for name in failed:
         click.echo(t("test.failed", name=name))
-    status = _run(["pytest", *arguments])
+    status = _run(["pytest", *WORKERS, *arguments])
     return status or bool(failed)
 
 

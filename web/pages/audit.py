@@ -22,6 +22,8 @@ PAGE = 100
 LONGEST = 60
 PERIOD = re.compile(r'\["?([^",]+)"?,"?([^")]*)"?\)')
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+
 Names = dict[str, dict[int, str]]
 
 
@@ -37,7 +39,7 @@ def page(district: str) -> ResponseReturnValue:
             "table_options": _choices((name, _table(name)) for name in trail.tables(conn)),
             "who_options": _choices((one["id"], one["name"]) for one in people),
             "table": _table, "column": _column, "done": _done, "title": _titles(names),
-            "say": _values(names, moments(home.zone)["period"]),
+            "say": _values(names, **moments(home.zone)),
         }  # fmt: skip
     view["days"] = _by_day(found[:PAGE], ZoneInfo(home.zone))
     view["older"] = found[PAGE - 1].id if len(found) > PAGE else None
@@ -79,7 +81,9 @@ def _titles(names: Names) -> Callable[[Change], str]:
     return title
 
 
-def _values(names: Names, period: Callable[..., str]) -> Callable[[str, Any], str]:
+def _values(
+    names: Names, period: Callable[..., str], moment: Callable[..., str], **_: Callable[..., str]
+) -> Callable[[str, Any], str]:
     """Return how a value of a column is written for people; shapes are only named."""
 
     def say(column: str, value: Any) -> str:
@@ -95,6 +99,8 @@ def _values(names: Names, period: Callable[..., str]) -> Callable[[str, Any], st
         if column == "period" and (match := PERIOD.fullmatch(str(value))):
             return period(match[1], match[2] or None)
         text = str(value)
+        if MOMENT.fullmatch(text):
+            return moment(text)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     return say

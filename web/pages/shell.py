@@ -7,14 +7,18 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import areas
+from gis import accounts, areas
 from gis.districts import District
 from layers.folium_map import Frame
 from web import i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
-TABS = {"coverage": (), "assignment": ("dispatcher", "planner", "admin")}  # and for whom
+TABS = {
+    "field": ("field",),
+    "coverage": (),
+    "assignment": ("dispatcher", "planner", "admin"),
+}  # and for whom
 MODULES = {"map.html": ("map", "panel"), "assignment.html": ("map", "assign")}  # folders of js
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
@@ -33,25 +37,35 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
         "account": {"name": current_user.name},
         **facts,
     }  # fmt: skip
+    given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
-        template, home=home, tabs=_tabs(home.code, facts["held"]), modules=_modules(template),
-        carried=carried, words=_words(language()), asset=versioned.address,
-        nonce=g.get("nonce", ""), **more,
+        template, home=home, tabs=_tabs(home.code, facts["held"]),
+        menu=_menu(home.code, facts["administers"]), carried=carried,
+        asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
 
 def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
-    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
-    return {name: Markup(part) for name, part in parts.items()}
+    return framed(Frame.of(home.code, tuple(box) if box else None))
+
+
+def framed(map_: Frame) -> dict[str, Markup]:
+    """Return the parts of a frame with the nonce of this answer."""
+    return {name: Markup(part) for name, part in map_.parts(g.nonce).items()}
 
 
 def person(now: Reading) -> dict[str, Any]:
-    """Return the codes of the areas on which the person holds a role, and these roles."""
+    """Return the areas on which the person holds a role, the roles, and whether all is theirs."""
     mine = [one for one in areas.held(now.conn) if one["code"] == now.home.code]
     homes = [area["code"] for one in mine for area in one["areas"]]
-    return {"homes": homes, "held": sorted({role for one in mine for role in one["roles"]})}
+    held = sorted({role for one in mine for role in one["roles"]})
+    return {
+        "homes": homes,
+        "held": held,
+        "administers": accounts.administers(now.conn, now.home.code),
+    }
 
 
 def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
@@ -64,6 +78,12 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
     return [(name, url_for(f"{name}.page", district=district)) for name in there]
 
 
+def _menu(district: str, administers: bool) -> list[tuple[str, str]]:
+    """Return what the account menu leads an administrator to: path, key of its name."""
+    names = ("accounts", "audit") if administers else ()
+    return [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
+
+
 def _modules(template: str) -> list[str]:
     """Return the addresses of a page's browser modules: fetched at once, not one after another."""
     js = STATIC / "js"
@@ -73,5 +93,9 @@ def _modules(template: str) -> list[str]:
     return [versioned.address(name) for name in names]
 
 
-def _words(into: str) -> dict[str, str]:
-    return {k: v for k, v in i18n.texts(into).items() if not k.startswith(NOT_IN_BROWSER)}
+def words(only: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """Return the texts a page's scripts write with: those whose keys begin with one of some."""
+    found = i18n.texts(language())
+    return {
+        k: v for k, v in found.items() if k.startswith(only) and not k.startswith(NOT_IN_BROWSER)
+    }

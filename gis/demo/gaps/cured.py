@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.spatial import KDTree
 
 from gis.content import Content, table
-from gis.demo.gaps.plan import Gap, Plan
+from gis.demo.gaps.plan import Cure, Gap, Plan
 from gis.demo.ground import (
     LIMIT_CM,
     Bool,
@@ -21,9 +22,12 @@ from gis.demo.ground import (
     select,
     shut_at,
 )
+from gis.demo.spots import project
 from gis.demo.stations.offers import loads
 from gis.walk.access import Access
 from gis.walk.network import Network, build
+
+NEAR_M = LIMIT_CM / 100 + 200  # straight, from a building to a place, or to an end of a link
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,39 +55,48 @@ class Town:
     gate_gap: Int
 
 
-def is_ended(town: Town, gap: Gap, others: Int, without: int = -1) -> bool:
+def is_ended(town: Town, gap: Gap, others: Int) -> bool:
     """Tell whether the cure of one of some other gaps would end a gap for all of its buildings.
 
-    Cures only add: if all of them together do not, none does.
+    Cures only add: if all of those near enough together do not, none does.
     """
-    if not served(town, gap, others, without).all():
+    near = np.array([other for other in others if _is_near(town, gap, other)], dtype=np.int64)
+    if not len(near) or not served(town, gap, near).all():
         return False
-    near = KDTree(town.plan.town.xy[list(gap.building)])
-    for other in others:
-        rows = list(town.plan.gaps[other].building)
-        away = near.query(town.plan.town.xy[rows])[0].min()
-        if away <= 2 * LIMIT_CM / 100 and served(town, gap, np.array([other]), without).all():
-            return True
-    return False
+    return any(served(town, gap, near[[k]]).all() for k in range(len(near)))
 
 
-def served(town: Town, gap: Gap, cured: Int, without: int = -1) -> Bool:
-    """Tell which buildings of a gap are served under its condition, with some gaps cured.
+def _is_near(town: Town, gap: Gap, other: int) -> bool:
+    """Tell whether the cure of another gap matters to one, and lies near all of its buildings."""
+    one = town.plan.gaps[other]
+    if not one.is_shown and one.condition != gap.condition:
+        return False
+    away = KDTree(_cure_xy(town, one.cure)).query(town.plan.town.xy[list(gap.building)])[0]
+    return bool((away <= NEAR_M).all())
 
-    Parameters
-    ----------
-    without
-        A place that does not count, or -1.
-    """
+
+def _cure_xy(town: Town, cure: Cure) -> Float:
+    """Return where a cure lies: points (n, 2) in local metres."""
+    here = town.plan.town
+    if cure.spots:
+        return here.spots.xy[list(cure.spots)]
+    if cure.ways:
+        return np.asarray(shapely.get_coordinates(project(np.array(cure.ways), here.plane)))
+    if cure.word == "gate":
+        return np.asarray(here.gate_xy[here.content.gate["code"].isin(cure.codes)])
+    return town.xy[np.flatnonzero(town.standing["code"].isin(cure.codes))]
+
+
+def served(town: Town, gap: Gap, cured: Int) -> Bool:
+    """Tell which buildings of a gap are served under its condition, with some gaps cured."""
     rows = np.array(gap.building)
     on = _counting(town, gap, cured)
-    on = on[on != without]
     if gap.kind == "full":
         everyone = np.arange(len(town.plan.town.households))
         cost = walks(town, everyone, on, cured)
         load = loads(town.plan.town, cost, range(len(on)))
         return np.asarray(cost.count(np.flatnonzero(load <= _room(town, on, cured)))[rows] > 0)
-    near = KDTree(town.plan.town.xy[rows]).query(town.xy[on])[0] <= LIMIT_CM / 100 + 100
+    near = KDTree(town.plan.town.xy[rows]).query(town.xy[on])[0] <= NEAR_M
     on = on[near]
     return np.asarray(walks(town, rows, on, cured).count(np.arange(len(on))) > 0)
 
@@ -98,7 +111,7 @@ def _counting(town: Town, gap: Gap, cured: Int) -> Int:
         on = np.array([gap.service in one for one in standing["services"]])
     for number in cured:
         other = town.plan.gaps[number]
-        if (other.kind, other.minute, other.service) == (gap.kind, gap.minute, gap.service):
+        if other.condition == gap.condition:
             on |= standing["code"].isin(other.cure.codes).to_numpy()
     new = np.isin(town.place_gap[len(standing) :], cured)
     return np.flatnonzero(np.concatenate([on, new]))

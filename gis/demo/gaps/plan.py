@@ -1,4 +1,4 @@
-"""Gaps, their cures, and the plan that gathers them; which groups are to have no station near."""
+"""Gaps, their cures, and the plan that gathers them."""
 
 from dataclasses import dataclass, replace
 
@@ -7,9 +7,8 @@ import pandas as pd
 import shapely
 
 from gis.content import Content
-from gis.demo.ground import DAY, LIMIT_CM, Bool, Costs, Ground, Int, shut_at
-from gis.demo.pieces import HIGH, LOW, is_apart
-from gis.demo.stations.placing import matrix
+from gis.demo.ground import DAY, Bool, Ground, Int, shut_at
+from gis.demo.pieces import APART_M, HIGH, LOW, is_apart, islands
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,11 @@ class Gap:
         """Whether the gap is there by day, for any service, however full the stations."""
         return self.kind not in ("hours", "service", "full")
 
+    @property
+    def condition(self) -> tuple[str, int | None, str | None]:
+        """Under what it shows: the same for all gaps that show by day."""
+        return "" if self.is_shown else self.kind, self.minute, self.service
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
@@ -78,30 +82,15 @@ class Plan:
         rows = sorted({row for gap in self.gaps for row in gap.building})
         return np.array(rows, dtype=np.int64)
 
-    def fits(self, lost: Int) -> bool:
-        """Tell whether buildings, perhaps in several pieces, make a gap: not too big, apart."""
+    def suits(self, lost: Int, least_m: float = APART_M) -> bool:
+        """Tell whether buildings of one place make a gap: of the right size, apart from others."""
         town = self.town
         held = town.households[lost].sum()
-        return bool(LOW <= held <= HIGH) and is_apart(town.xy, lost, self.taken())
+        return bool(LOW <= held <= HIGH) and is_apart(town.xy, lost, self.taken(), least_m)
 
-
-def closed_spots(plan: Plan, cost: Costs, want: int) -> Bool:
-    """Choose groups that are to have no station in reach; return the spots where one may stand.
-
-    The groups with the fewest spots in reach come first: the edge of town. A group is left out if
-    others, not of its piece, would lose their last spot with it.
-    """
-    reach = matrix(cost, LIMIT_CM)  # (n_spot, n_building)
-    free = np.ones(reach.shape[0], dtype=bool)
-    start = len(plan.gaps)
-    for rows in groups(plan, reach.sum(axis=0)):
-        if len(plan.gaps) == start + want:
-            break
-        after = free & ~(reach[:, rows].sum(axis=1) > 0)
-        lost = np.flatnonzero((reach.T @ after == 0) & (reach.T @ free > 0))
-        if plan.fits(lost):
-            free, plan = after, plan.with_gap(Gap("open", tuple(lost.tolist()), "", Cure("")))
-    return free
+    def fits(self, lost: Int, least_m: float = APART_M) -> bool:
+        """Tell whether buildings make a gap: they suit, and lie in one piece."""
+        return self.suits(lost, least_m) and len(islands(self.town.xy, lost)) == 1
 
 
 def groups(plan: Plan, order_by: Int) -> list[Int]:

@@ -14,6 +14,7 @@ from gis.demo.stations.placing import matrix
 from gis.errors import Infeasible
 
 STRAIGHT_M, DETOUR = 700.0, 1.5  # nearer to a station, and walking longer: this is a detour
+BEYOND_M = 500.0  # a station nearer than this is near, though out of reach
 BARRIERS = ("river", "railway", "wall")  # the first that is in the way is the reason
 LONG_CM = 300_000
 PLANNED = 50.0  # buildings
@@ -82,37 +83,40 @@ Cured = tuple[Gap, Bool]  # a gap, and which buildings its cure serves
 
 
 def _gap(left: Left, rows: Int) -> Cured:
-    """Return a gap of one piece: cured by a link if people walk a detour, else by a station."""
-    kind, facts = _reason(left, rows)
+    """Return a gap of one piece: cured by a link if people walk a detour, else by a station.
+
+    A detour that no link shortens is just too far, unless a station is near beyond a barrier.
+    """
+    kind, away, facts = _reason(left, rows)
     found = None if kind == "too_far" else link(left.sides, rows, left.watched)
     if found is None:
-        return _by_station(left, rows)
+        return _by_station(left, rows, kind if away < BEYOND_M else "too_far", facts)
     served = np.zeros(len(left.town.households), dtype=bool)
     served[found.served] = True
     cure = Cure("crossing", ways=(found.line,))
     return Gap(f"detour_{found.kind}", tuple(rows.tolist()), facts, cure), served
 
 
-def _reason(left: Left, rows: Int) -> tuple[str, str]:
-    """Tell why a piece is left out, and how far its middle is from stations."""
+def _reason(left: Left, rows: Int) -> tuple[str, float, str]:
+    """Tell why a piece is left out, and how far [m] its middle is from stations, also in words."""
     town, at = left.town, left.town.spots.xy[left.spot]
     middle = rows[np.argmin(np.hypot(*(town.xy[rows] - town.xy[rows].mean(axis=0)).T))]
-    away, walked = np.hypot(*(at - town.xy[middle]).T), left.walked[middle]
-    facts = f"{away.min():.0f} m straight, {walked / 100:.0f} m walked"
-    line = shapely.LineString([town.xy[middle], at[np.argmin(away)]])
+    far, walked = np.hypot(*(at - town.xy[middle]).T), left.walked[middle]
+    away = float(far.min())
+    facts = f"{away:.0f} m straight, {walked / 100:.0f} m walked"
+    line = shapely.LineString([town.xy[middle], at[np.argmin(far)]])
     crossed = barriers(town, np.array([line]))[0]
     if (
-        away.min() > STRAIGHT_M
-        or walked <= DETOUR * 100 * away.min()
+        away > STRAIGHT_M
+        or walked <= DETOUR * 100 * away
         or not any(k in crossed for k in BARRIERS)
     ):
-        return "too_far", facts
-    return f"detour_{next(k for k in BARRIERS if k in crossed)}", facts
+        return "too_far", away, facts
+    return f"detour_{next(k for k in BARRIERS if k in crossed)}", away, facts
 
 
-def _by_station(left: Left, rows: Int) -> Cured:
+def _by_station(left: Left, rows: Int, kind: str, facts: str) -> Cured:
     """Return a gap that stations cure: the fewest, and those that serve few others."""
-    kind, facts = _reason(left, rows)
     spots: list[int] = []
     others = left.reach @ left.worth
     rest = rows

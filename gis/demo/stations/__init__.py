@@ -26,7 +26,7 @@ def stations(
     seed: int,
     scale: float = 1.0,
     free: Bool | None = None,
-    lone: int = 0,
+    wanted: Bool | None = None,
 ) -> pd.DataFrame:
     """Return the stations of a town: the columns of the table, geometry (degrees) and ``spot``.
 
@@ -39,8 +39,8 @@ def stations(
         From the buildings to all spots, at least to 15 minutes.
     old
         (n_building,) what stands in the core and the ring of the 1980s and 90s.
-    free, lone
-        Where stations may stand, and how many posts are to stand alone: as of `place`.
+    free, wanted
+        Where stations may stand, and who must be served: as of `place`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def stations(
     levels = {"centre": "subdistrict", "community": "community"}
     codes = {k: sorted(area["code"][area["level"] == level]) for k, level in levels.items()}
     posts = round(counts.total * scale) - sum(map(len, codes.values()))
-    found = place(town, costs, old, codes, posts, free, lone)
+    found = place(town, costs, old, codes, posts, free, wanted)
     rows = [
         (spot, kind, code)
         for kind in codes

@@ -1,7 +1,7 @@
 """Where the stations of a sample district stand. Pure; places are rows of the ground's spots.
 
-As history has it: centres on main roads, a community's station near its oldest houses, most posts
-in the old town, and few elsewhere, until the coverage aimed at is met.
+As history has it: centres on main roads, a community's station near its oldest houses. Posts go to
+those left out, then to the old town, then to wherever the fewest are near.
 """
 
 import numpy as np
@@ -9,16 +9,15 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground
-from gis.demo.pieces import HIGH, LOW, islands
+from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground, Int
+from gis.demo.pieces import HIGH, LOW, is_apart, islands
 from gis.demo.spots import project
 from gis.errors import Infeasible
 
-AIM = 0.90  # share of households covered, aimed at
-OLD_SHARE = 0.60  # share of all stations in the old town
+LEFT = 0.04  # share of households left out by stations, at most
+OLD_SHARE = 0.40  # share of all stations in the old town
 NEAR_CM = 40_000  # a post serves those within six minutes first of all
 APART = 120.0  # two stations are never closer [m]
-LONE_HELD = 100  # households that a lone post had best serve alone
 OLD_CENTRE = 150.0  # from a community's old centre to its station [m]
 
 Choice = list[int]
@@ -31,7 +30,7 @@ def place(
     areas: dict[str, list[str]],
     posts: int,
     free: Bool | None = None,
-    lone: int = 0,
+    wanted: Bool | None = None,
 ) -> dict[str, Choice]:
     """Choose the spots of all stations: kind -> rows of spots, in the order of the areas' codes.
 
@@ -45,9 +44,8 @@ def place(
         How many posts and shared rooms there are.
     free
         (n_spot,) where stations may stand; None: everywhere.
-    lone
-        How many of the posts, at most, are to serve alone some whom all others leave out; these
-        stand anywhere.
+    wanted
+        (n_building,) who must be served; None: nobody in particular.
 
     Raises
     ------
@@ -57,12 +55,10 @@ def place(
     taken: Choice = []
     found: dict[str, Choice] = {}
     free = np.ones(len(town.spots.xy), dtype=bool) if free is None else free
+    wanted = np.zeros(len(town.xy), dtype=bool) if wanted is None else wanted
     for kind in ("centre", "community"):
         found[kind] = [_area_spot(town, old, code, kind, taken, free) for code in areas[kind]]
-    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts - lone, posts, free)
-    alone, free = _lone(town, costs, taken, lone, free)
-    rest = posts - len(found["post"]) - len(alone)
-    found["post"] += alone + _posts(town, costs, _in_old(town, old), taken, rest, rest, free)
+    found["post"] = _posts(town, costs, _in_old(town, old), taken, posts, (free, wanted))
     return found
 
 
@@ -116,56 +112,67 @@ def _in_old(town: Ground, old: Bool) -> Bool:
 
 
 def _posts(
-    town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int, owing: int, free: Bool
+    town: Ground, costs: Costs, old_spot: Bool, taken: Choice, posts: int, space: tuple[Bool, Bool]
 ) -> Choice:
-    """Choose posts one by one: for those left out while too few are covered, else in the old town.
+    """Choose posts one by one: for those left out, then for the share of the old town, then others.
 
-    The last of ``owing`` posts make up the share of the old town. Adds to ``taken``.
+    A few small pieces stay left out. Adds to ``taken``.
     """
-    total = len(taken) + owing
+    free, must = space
+    owing = int(np.ceil(OLD_SHARE * (len(taken) + posts)))
     near, reach = matrix(costs, NEAR_CM), matrix(costs, LIMIT_CM)
-    found: Choice = []
-    for left in range(posts, 0, -1):
-        count = costs.count(taken)
-        owed = int(np.ceil(OLD_SHARE * total)) - int(old_spot[taken].sum())
-        covered = town.households[count > 0].sum() / town.households.sum()
-        if covered < AIM and owed < left:
-            score = reach @ np.where(count == 0, town.households, 0)
+    start = len(taken)
+    while len(taken) < start + posts:
+        may = _apart(town, taken) & free
+        score, kept = np.zeros(len(may), dtype=np.int64), np.zeros(len(must), dtype=np.int64)
+        for wants in (_left_out, _alone):
+            wanted, more = wants(town, costs, taken, must)
+            score, kept = np.where(may, reach @ wanted, 0), kept + more
+            if score.any():
+                break
+            may &= reach @ kept == 0
         else:
             served = costs.count(taken, NEAR_CM)
-            score = np.where(old_spot, near @ (3600 * town.households // (1 + served) ** 2), 0)
-        score = np.where(_apart(town, taken) & free, score, -1)
-        found.append(int(np.argmax(score)))
-        taken.append(found[-1])
-    return found
+            score = near @ (3600 * town.households // (1 + served) ** 2)
+            score = np.where(may & (old_spot | (old_spot[taken].sum() >= owing)), score, -1)
+        taken.append(int(np.argmax(score)))
+    return taken[start:]
 
 
-def _lone(town: Ground, costs: Costs, taken: Choice, want: int, free: Bool) -> tuple[Choice, Bool]:
-    """Choose posts that alone serve some 15 to 300 households, and keep others away from these.
+def _left_out(town: Ground, costs: Costs, taken: Choice, must: Bool) -> tuple[Int, Int]:
+    """Return the households left out, by building, that want a post, and those that get none.
 
-    A post serves pieces of those left out whole or not at all, and nobody whom an earlier one
-    serves alone. Adds to ``taken``.
+    Pieces that make a gap get none, the smallest first, while they are few households, unless
+    somebody there must be served.
     """
-    reach = matrix(costs, LIMIT_CM)
-    found: Choice = []
-    alone = np.zeros(len(town.households), dtype=np.int64)
-    homes = (town.households > 0) & (reach.sum(axis=0) > 0)
-    for _ in range(want):
-        out = np.flatnonzero((costs.count(taken) == 0) & homes)
-        pieces = islands(town.xy, out)
-        if not pieces:
-            break
-        hits = np.array([reach[:, rows].sum(axis=1) for rows in pieces]).T
-        size = np.array([len(rows) for rows in pieces])
-        held = (hits > 0) @ np.array([town.households[rows].sum() for rows in pieces])
-        fits = ((hits == 0) | (hits == size)).all(axis=1) & (held >= LOW) & (held <= HIGH)
-        fits &= _apart(town, taken) & (reach @ alone == 0)
-        if not fits.any():
-            break
-        found.append(int(np.argmin(np.where(fits, np.abs(held - LONE_HELD), HIGH))))
-        taken.append(found[-1])
-        alone[np.intersect1d(out, costs.within(found[-1]))] = 1
-    return found, free & (reach @ alone == 0)
+    wanted = np.where(costs.count(taken) == 0, town.households, 0)
+    kept = np.zeros_like(wanted)
+    pieces = islands(town.xy, np.flatnonzero(wanted))
+    held = [int(wanted[rows].sum()) for rows in pieces]
+    for k in np.argsort(held, kind="stable"):
+        fits = LOW <= held[k] <= HIGH and not must[pieces[k]].any()
+        if fits and kept.sum() + held[k] <= LEFT * town.households.sum():
+            kept[pieces[k]] = wanted[pieces[k]]
+    return wanted - kept, kept
+
+
+def _alone(town: Ground, costs: Costs, taken: Choice, must: Bool) -> tuple[Int, Int]:
+    """Return the households served by one station that want another, and those that get none.
+
+    Those that make one piece of the right size, apart from any left out, get none: they are a gap
+    whenever their station fails them.
+    """
+    count = costs.count(taken)
+    out = np.flatnonzero((count == 0) & (town.households > 0))
+    which = np.where(count == 1, costs.nearest(taken)[1], -1)
+    wanted = np.where(which >= 0, town.households, 0)
+    kept = np.zeros_like(wanted)
+    for k in range(len(taken)):
+        rows = np.flatnonzero((which == k) & (wanted > 0))
+        fits = LOW <= wanted[rows].sum() <= HIGH and not must[rows].any()
+        if fits and is_apart(town.xy, rows, out) and len(islands(town.xy, rows)) == 1:
+            kept[rows] = wanted[rows]
+    return wanted - kept, kept
 
 
 def matrix(costs: Costs, limit_cm: int) -> csr_array:

@@ -27,7 +27,11 @@ export function send(method, path, body = undefined) {
 }
 
 async function answer(path, options) {
-  const reply = await reached(path, options);
+  return read(await reached(path, options));
+}
+
+/** What a reply says, or the problem it tells. */
+export async function read(reply) {
   if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
@@ -45,7 +49,7 @@ async function reached(path, options) {
 }
 
 /** The session has ended: sign in, and come back to the same place. The page is done until then. */
-function leave() {
+export function leave() {
   const here = location.pathname + location.search + location.hash;
   isLeaving ||= location.assign(`/login?next=${encodeURIComponent(here)}`) ?? true;
   return new Promise(() => {});

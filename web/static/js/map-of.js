@@ -76,8 +76,9 @@ class Bound {
     if (asked) this.view.setView(asked);
     else this.fit();
     this.stations();
+    this.view.setFilter(this.filter.indexes);
     await Promise.all([this.shapes(), this.minutes()].map((one) => one.catch((problem) => this.model.show({ problem }))));
-    this.view.chooseArea(this.model.area?.code ?? null);
+    this.view.chooseArea(this.model.lit);
   }
 
   changed(before) {
@@ -86,7 +87,7 @@ class Bound {
     else if (before.minutes !== model.state.minutes) this.colour();
     if (before.at !== model.state.at) this.stations();
     if (before.area !== model.state.area) {
-      view.chooseArea(model.area?.code ?? null);
+      view.chooseArea(model.lit);
       this.press();
       this.fit();
     }
@@ -108,7 +109,6 @@ class Bound {
     view.setTime?.(model.state.at);
     if (model.stations) view.setStations(list);
   }
-
 
   async shapes() {
     const { model } = this;

@@ -10,13 +10,14 @@ export function openMenu(anchor, { label, items, pick, more = null }) {
   const rows = items.map((item) => row(item, () => { close(); pick(item.value); }));
   const menu = el("div.menu", { popover: "auto", role: "menu", "aria-label": label }, rows, more);
   const close = () => menu.hidePopover();
+  const button = () => (anchor.isConnected ? anchor : document.querySelector(`[data-key="${CSS.escape(anchor.dataset.key)}"]`)); // drawn anew meanwhile
   menu.addEventListener("keydown", (event) => step(event, rows));
   menu.addEventListener("toggle", (event) => {
-    anchor.setAttribute("aria-expanded", String(event.newState === "open"));
+    button()?.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState === "closed") menu.remove();
   });
   menu.addEventListener("beforetoggle", (event) => {
-    if (event.newState === "closed" && menu.contains(document.activeElement)) anchor.focus();
+    if (event.newState === "closed" && menu.contains(document.activeElement)) button()?.focus();
   });
   document.body.append(menu);
   menu.showPopover();

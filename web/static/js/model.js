@@ -45,6 +45,12 @@ export class Model extends EventTarget {
     return this.area ? [this.area.code] : this.homes;
   }
 
+  /** The one area below the district that is shown, if it is one: the rest steps back on the map. */
+  get lit() {
+    const [only, ...more] = this.shown;
+    return more.length || this.byCode.get(only)?.level === "district" ? null : only ?? null;
+  }
+
   get figures() {
     return together(this.sums, this.shown);
   }
@@ -73,7 +79,9 @@ export class Model extends EventTarget {
   /** Change the state; the address follows, as a new step unless it only moved. */
   go(change, { replace = false } = {}) {
     const before = this.state;
+    const { bands } = this.profile;
     this.state = { ...before, ...change };
+    if (String(this.profile.bands) !== String(bands)) this.state.bands = null;
     const address = location.pathname + write(this.state, this.known);
     history[replace ? "replaceState" : "pushState"](null, "", address);
     this.changed(before);

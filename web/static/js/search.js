@@ -10,74 +10,106 @@ const MOST = 12;
 
 /** Make the search; `pick(result)` is told what was chosen. */
 export function search(place, district, pick) {
-  const list = el("div.results", { id: "results", role: "listbox", "aria-label": t("search.results"), hidden: true });
-  const field = el("input", {
-    type: "search", role: "combobox", placeholder: t("nav.search"), "aria-label": t("nav.search"), autocomplete: "off",
-    spellcheck: "false", enterkeyhint: "search", "aria-expanded": false, "aria-controls": "results", "aria-autocomplete": "list",
-    maxlength: 60,
-  });
-  const box = el("label.search-box", {}, icon("search", 16), field, el("kbd", { "aria-hidden": true }, "/"));
-  place.append(box, list);
-  const state = { results: [], at: -1, timer: 0, asking: null };
-  const show = (isOpen) => {
-    list.hidden = !isOpen;
-    field.setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) mark(-1);
-  };
-  const mark = (at) => {
-    state.at = at;
-    [...list.querySelectorAll(".result")].forEach((row, i) => row.setAttribute("aria-selected", String(i === at)));
-    const row = list.querySelector('[aria-selected="true"]');
-    row?.scrollIntoView({ block: "nearest" });
-    if (row) field.setAttribute("aria-activedescendant", row.id); else field.removeAttribute("aria-activedescendant");
-  };
-  const choose = (result) => {
-    if (!result) return;
-    show(false);
-    field.value = "";
-    field.blur();
-    pick(result);
-  };
-  const ask = async () => {
-    state.asking?.abort();
-    const q = field.value.trim();
-    if (!q) return show(false);
-    const asking = (state.asking = new AbortController());
-    try {
-      const { results } = await get(`/api/${district}/search`, { q, limit: MOST }, asking.signal);
-      state.results = results;
-      render(list, results.length ? results.map((one, i) => row(one, i, () => choose(one))) : el("p.none", {}, t("search.none", { q })));
-      announce(results.length ? t("search.found", { n: results.length }) : t("search.none", { q }));
-      show(true);
-      mark(results.length ? 0 : -1);
-    } catch (problem) {
-      if (problem.name === "AbortError") return undefined;
-      render(list, trouble(problem, { label: t("again"), run: ask }));
-      show(true);
-    }
-    return undefined;
-  };
-  field.addEventListener("input", () => { clearTimeout(state.timer); state.timer = setTimeout(ask, WAIT_MS); });
-  field.addEventListener("focus", () => { if (field.value.trim() && state.results.length) show(true); });
-  field.addEventListener("keydown", (event) => onKey(event, state, { list, mark, choose, show, field, ask }));
-  place.addEventListener("focusout", ({ relatedTarget }) => { if (!place.contains(relatedTarget)) show(false); });
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
-  return { focus: () => { field.focus(); field.select(); } };
+  return new Search(place, district, pick);
 }
 
-function onKey(event, state, { list, mark, choose, show, field, ask }) {
-  if (event.isComposing) return;
-  const n = list.hidden ? 0 : state.results.length;
-  if (event.key === "Escape") {
-    if (list.hidden) field.blur();
-    show(false);
+class Search {
+  results = [];
+  at = -1;
+
+  constructor(place, district, pick) {
+    Object.assign(this, { district, pick });
+    this.list = el("div.results", { id: "results", role: "listbox", "aria-label": t("search.results"), hidden: true });
+    this.field = el("input", {
+      type: "search", role: "combobox", placeholder: t("nav.search"), "aria-label": t("nav.search"), autocomplete: "off",
+      spellcheck: "false", enterkeyhint: "search", "aria-expanded": false, "aria-controls": "results", "aria-autocomplete": "list",
+      maxlength: 60, on: { input: () => this.typed(), focus: () => this.show(this.results.length > 0 && this.asked !== ""), keydown: (event) => this.key(event) },
+    });
+    place.append(el("label.search-box", {}, icon("search", 16), this.field, el("kbd", { "aria-hidden": true }, "/")), this.list);
+    place.addEventListener("focusout", ({ relatedTarget }) => { if (!place.contains(relatedTarget)) this.show(false); });
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+  }
+
+  get asked() {
+    return this.field.value.trim();
+  }
+
+  focus() {
+    this.field.focus();
+    this.field.select();
+  }
+
+  typed() {
+    this.results = []; // of another question: Enter does not mean them
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), WAIT_MS);
+  }
+
+  show(isOpen) {
+    this.list.hidden = !isOpen;
+    this.field.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) this.mark(-1);
+  }
+
+  mark(at) {
+    this.at = at;
+    [...this.list.querySelectorAll(".result")].forEach((one, i) => one.setAttribute("aria-selected", String(i === at)));
+    const marked = this.list.querySelector('[aria-selected="true"]');
+    marked?.scrollIntoView({ block: "nearest" });
+    if (marked) this.field.setAttribute("aria-activedescendant", marked.id);
+    else this.field.removeAttribute("aria-activedescendant");
+  }
+
+  choose(result) {
+    this.show(false);
+    this.field.value = "";
+    this.field.blur();
+    this.pick(result);
+  }
+
+  /** Ask; a newer question ends this one. Enter pressed before the answer means its first line. */
+  async ask({ isFirstMeant = false } = {}) {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    const q = this.asked;
+    if (!q) return this.show(false);
+    const asking = (this.asking = new AbortController());
+    try {
+      this.draw(q, (await get(`/api/${this.district}/search`, { q, limit: MOST }, asking.signal)).results);
+    } catch (problem) {
+      if (problem.name === "AbortError") return undefined;
+      render(this.list, trouble(problem, { label: t("again"), run: () => this.ask() }));
+    }
+    if (isFirstMeant && this.results.length) return this.choose(this.results[0]);
+    return this.show(true);
+  }
+
+  draw(q, results) {
+    this.results = results;
+    const none = t("search.none", { q });
+    render(this.list, results.length ? results.map((one, i) => row(one, i, () => this.choose(one))) : el("p.none", {}, none));
+    announce(results.length ? t("search.found", { n: results.length }) : none);
+    this.mark(results.length ? 0 : -1);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    const n = this.list.hidden ? 0 : this.results.length;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") this.leave(event);
+    else if (event.key === "Enter" && n) this.choose(this.results[Math.max(0, this.at)]);
+    else if (event.key === "Enter") this.ask({ isFirstMeant: true });
+    else if (n && step) this.mark((this.at + step + n) % n);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Esc closes the list, and then leaves the field; it means nothing more to the page. */
+  leave(event) {
+    if (this.list.hidden) this.field.blur();
+    this.show(false);
     event.stopPropagation();
-  } else if (event.key === "Enter") {
-    if (n) choose(state.results[Math.max(0, state.at)]); else ask();
-  } else if (n && event.key === "ArrowDown") mark((state.at + 1) % n);
-  else if (n && event.key === "ArrowUp") mark((state.at - 1 + n) % n);
-  else return;
-  event.preventDefault();
+  }
 }
 
 function row(one, i, run) {

@@ -36,20 +36,26 @@ export function theme() {
 /** District › area ▾: a press lists the areas one may show. */
 export function crumbs(model) {
   const place = document.getElementById("crumbs");
-  const draw = () => {
-    const path = model.area ? model.path(model.area.code) : [];
-    const name = model.area?.name ?? t("shell.all_mine");
-    const whole = model.byCode.get(model.homes[0])?.level === "district";
-    render(place,
-      el("span.crumb-home", {}, model.district.name), el("span.sep", { "aria-hidden": true }, "›"),
-      el("button.crumb", { type: "button", "data-key": "crumb", "aria-haspopup": "menu", "aria-expanded": false, on: { click: open } },
-        model.area && path.length > 1 ? name : whole ? t("shell.whole") : name, icon("down", 14)));
-  };
+  const draw = () => render(place,
+    el("span.crumb-home", {}, model.district.name), el("span.sep", { "aria-hidden": true }, "›"),
+    el("button.crumb", { type: "button", "data-key": "crumb", "aria-haspopup": "menu", "aria-expanded": false, on: { click: open } },
+      shownName(model), icon("down", 14)));
   const open = ({ currentTarget }) => openMenu(currentTarget, {
     label: t("shell.areas"), items: choices(model), pick: (area) => model.go({ area, sel: null }),
   });
   model.addEventListener("change", draw);
   draw();
+  document.querySelectorAll(".tabs a").forEach((link) => link.addEventListener("click", () => {
+    link.search = model.area ? `area=${encodeURIComponent(model.area.code)}` : ""; // the other page shows the same area
+  }));
+}
+
+/** The chosen area; without one the whole district, one's only area, or all of them. */
+function shownName(model) {
+  const only = model.homes.length === 1 ? model.byCode.get(model.homes[0]) : null;
+  const shown = model.area ?? only;
+  if (!shown) return t("shell.all_mine");
+  return shown.level === "district" ? t("shell.whole") : shown.name;
 }
 
 /** All of one's own, then the areas on the way to the chosen one and beside it. */

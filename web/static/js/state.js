@@ -4,7 +4,7 @@
  * @typedef {{kind: string, id: number}} Chosen
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{area: ?string, at: ?string, profile: string, minutes: ?number, service: ?string,
- *   sel: ?Chosen, view: ?View}} State
+ *   bands: ?number[], sel: ?Chosen, view: ?View}} State
  * @typedef {{profiles: {code: string, minutes: number, bands: number[]}[],
  *   services: {code: string}[]}} Known
  */
@@ -25,6 +25,7 @@ export function read(search, hash, known) {
     profile: profile.code,
     minutes: profile.bands.includes(minutes) && minutes !== profile.minutes ? minutes : null,
     service: find(known.services, asked.get("service"))?.code ?? null,
+    bands: pressed(asked.get("bands"), profile),
     sel: chosen(asked.get("sel")),
     view: view(hash),
   };
@@ -37,6 +38,7 @@ export function write(state, known) {
     if (state[name] !== null) parts.set(name, String(state[name]));
   }
   if (state.profile !== standard(known).code) parts.set("profile", state.profile);
+  if (state.bands) parts.set("bands", state.bands.join("."));
   if (state.sel) parts.set("sel", `${state.sel.kind}:${state.sel.id}`);
   const query = parts.toString().replaceAll("%3A", ":");
   return (query && `?${query}`) + hash(state.view);
@@ -71,6 +73,13 @@ function moment(text) {
   if (!MOMENT.test(text ?? "")) return null;
   const time = new Date(`${text}:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text) ? text : null;
+}
+
+/** The classes that are pressed, in order: those of a profile, the one over all, the unconnected. */
+function pressed(text, { bands }) {
+  const those = (text ?? "").split(".").filter((one) => /^\d$/.test(one)).map(Number);
+  const known = [...new Set(those)].filter((one) => one < bands.length + 2).sort((a, b) => a - b);
+  return known.length ? known : null;
 }
 
 function chosen(text) {

@@ -45,8 +45,7 @@ function asked(one, { from, until }) {
 
 /** Somebody was faster: what stands now beside what was entered here. */
 async function both(told, problem, one, fields, model, deeds, close) {
-  await model.load({ keep: true });
-  const found = model.facts?.serving.find((other) => other.id === one.id);
+  const found = await model.latest(one.id);
   const mine = period(fields.from.value, fields.until.value);
   const theirs = found ? period(dayOf(found.since), lastDay(found.until)) : t("assign.has_ended");
   const use = async () => {
@@ -60,7 +59,7 @@ async function both(told, problem, one, fields, model, deeds, close) {
   render(told, trouble(problem),
     el("dl.both", {}, el("dt", {}, t("assign.theirs")), el("dd", {}, theirs), el("dt", {}, t("assign.mine")), el("dd", {}, mine)),
     el("div.amend-buttons", {},
-      el("button.button", { type: "button", on: { click: close } }, t("assign.use_theirs")),
+      el("button.button", { type: "button", on: { click: () => { close(); model.renew(); } } }, t("assign.use_theirs")),
       found ? el("button.button", { type: "button", on: { click: use } }, t("assign.use_mine")) : null));
 }
 
@@ -69,7 +68,7 @@ function period(from, until) {
 }
 
 function date(name, value) {
-  const field = el("input.field", { type: "date", name });
+  const field = el("input.field", { type: "date", name, "data-key": `amend:${name}` });
   field.value = value ?? "";
   return field;
 }

@@ -27,7 +27,8 @@ export class Hand {
     document.querySelectorAll(".card").forEach((node) => node.classList.toggle("chosen", node.dataset.id === String(one.id)));
     this.map()?.person(one);
     clearTimeout(this.timer);
-    if (one.kind === "member") this.timer = setTimeout(() => this.walk(one), WAIT_MS);
+    if (one.kind === "member" && one.minutes) this.timer = setTimeout(() => this.walk(one), WAIT_MS);
+    else this.map()?.walk(null, one);
   }
 
   async walk(one) {

@@ -187,8 +187,7 @@ class Bound {
   }
 }
 
-/** A box with its surroundings: the neighbours are part of the question. */
-export function wider([west, south, east, north], share = 1.2) {
-  const [x, y] = [(east - west) * share, (north - south) * share];
-  return [west - x, south - y, east + x, north + y];
+/** A box with about 300 m round it: the neighbours, and where people walk from. */
+export function wider([west, south, east, north]) {
+  return [west - 0.0033, south - 0.0027, east + 0.0033, north + 0.0027];
 }

@@ -152,6 +152,12 @@ export class Model extends EventTarget {
       ?? kind === "grid";
   }
 
+  /** One assignment of the chosen thing as it is now; undefined: it has ended. */
+  async latest(id) {
+    const found = await get(`${this.base}/assignments`, asked(this.state.sel));
+    return found.serving.find((one) => one.id === id);
+  }
+
   /** Everything again, as somebody has changed it. */
   async renew() {
     await Promise.all([this.fill(), this.load({ keep: true })]);

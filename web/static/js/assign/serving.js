@@ -4,12 +4,12 @@ import { el, icon, render } from "../dom.js";
 import { day, now } from "../format.js";
 import { t } from "../words.js";
 import { amendForm } from "./amend.js";
-import { surname } from "./load.js";
+import { lastDay, surname } from "./load.js";
 
 const ORDER = ["grid_member", "building_head", "secretary", "community_worker", "cadre", "volunteer", "party_member", "station"];
 const MANY = ["party_member", "cadre", "volunteer"];
 const open = new Set();
-let editing = null;
+let editing = null; // {id, form}: the form stays, whatever else is drawn anew
 
 export function serving(place, model, deeds) {
   const { facts } = model;
@@ -24,25 +24,27 @@ export function serving(place, model, deeds) {
     !holes.length && !rows.length && !facts.heads?.needed ? el("p.note", {}, t("assign.nobody")) : null);
 }
 
-function hole(role, { may_change: may }) {
+function hole(role, { may_change: may, target }) {
+  const how = target.kind === "area" ? "assign.vacant" : "assign.vacant_building";
   return el("div.hole-card", {}, el("span.disc.hole", { "aria-hidden": true }, "?"),
-    el("span.row-text", {}, el("b", {}, t(`role.${role}`)), el("span.note", {}, t(may ? "assign.vacant" : "assign.vacant_only"))));
+    el("span.row-text", {}, el("b", {}, t(`role.${role}`)), el("span.note", {}, t(may ? how : "assign.vacant_only"))));
 }
 
 /** One who serves: a press opens what can be changed. */
 function single(one, model, deeds, redraw) {
-  const isOpen = editing === one.id;
-  const toggle = () => { editing = isOpen ? null : one.id; redraw(); };
+  const isOpen = editing?.id === one.id;
+  const close = () => { editing = null; redraw(); };
+  const toggle = () => { editing = isOpen ? null : { id: one.id, form: amendForm(one, model, deeds, close) }; redraw(); };
   const may = model.facts.may_change;
   const parts = [
     one.who.kind === "station" ? el("span.disc.station", { "aria-hidden": true }, icon("building", 16)) : el("span.disc", { "aria-hidden": true }, surname(one.who.name)),
     el("span.row-text", {}, el("span", {}, el("b", {}, one.who.name), " ", el("span.note", {}, t(`role.${one.role}`))),
-      one.until ? el("span.note", {}, t("assign.until", { day: spoken(one.until, model) })) : null),
+      one.until ? el("span.note", {}, t("assign.until", { day: spoken(lastDay(one.until), model) })) : null),
     el("span.note.since", {}, [walked(one.minutes), t("assign.since", { day: spoken(one.since, model) })].filter(Boolean).join(" · ")),
   ];
   if (!may) return el("div.row.still", {}, parts);
   const row = el("button.row", { type: "button", "data-key": `serving:${one.id}`, "aria-expanded": isOpen, on: { click: toggle } }, parts);
-  return isOpen ? el("div.opened", {}, row, amendForm(one, model, deeds, () => { editing = null; redraw(); })) : row;
+  return isOpen ? el("div.opened", {}, row, editing.form) : row;
 }
 
 function walked(minutes) {

@@ -1,5 +1,6 @@
 /** MapLibre inside Leaflet: the style, its images, and what the page puts into its sources. */
 
+import { leave } from "../api.js";
 import { images, palette } from "./images.js";
 import { fetched } from "./style.js";
 
@@ -37,7 +38,7 @@ export class Ground {
     ground.gl = ground.layer.getMaplibreMap();
     ground.gl.getCanvas().setAttribute("aria-hidden", "true");
     ground.gl.getCanvas().tabIndex = -1;
-    ground.gl.on("error", ({ error }) => console.error(`map: ${error?.message ?? error}`));
+    ground.gl.on("error", ({ error }) => (error?.status === 401 ? leave() : console.error(`map: ${error?.message ?? error}`)));
     ground.#draw();
     await ground.#styled();
     ground.gl.on("styleimagemissing", () => ground.#draw());

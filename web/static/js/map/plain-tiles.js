@@ -1,5 +1,6 @@
 /** Tiles drawn on canvas by Leaflet, by the same style: for browsers that lack WebGL. */
 
+import { leave } from "../api.js";
 import { evaluate } from "./expression.js";
 import { decodeTile } from "./mvt.js";
 
@@ -84,6 +85,7 @@ export function tileLayer(ground) {
 /** @param {string} address @returns {Promise<ReturnType<typeof decodeTile>>} */
 export async function fetchTile(address) {
   const answer = await fetch(address, { credentials: "same-origin" });
+  if (answer.status === 401) return leave();
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.status === 204 ? new Map() : decodeTile(await answer.arrayBuffer());
 }

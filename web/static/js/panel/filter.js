@@ -1,29 +1,40 @@
 /** The classes that are pressed: only buildings in them are shown; none pressed shows all. */
 
 export class Filter extends EventTarget {
-  #those = new Set();
+  #model;
 
-  get size() {
-    return this.#those.size;
-  }
-
-  has(index) {
-    return this.#those.has(index);
+  constructor(model) {
+    super();
+    this.#model = model;
+    model.addEventListener("change", ({ detail }) => {
+      if (String(detail.before.bands) !== String(model.state.bands)) this.dispatchEvent(new Event("change"));
+    });
   }
 
   /** The pressed classes in order, null for all. */
   get indexes() {
-    return this.size ? [...this.#those].sort((a, b) => a - b) : null;
+    return this.#model.state.bands;
+  }
+
+  get size() {
+    return this.indexes?.length ?? 0;
+  }
+
+  has(index) {
+    return Boolean(this.indexes?.includes(index));
   }
 
   toggle(index) {
-    if (!this.#those.delete(index)) this.#those.add(index);
-    this.dispatchEvent(new Event("change"));
+    const others = (this.indexes ?? []).filter((one) => one !== index);
+    this.#set(this.has(index) ? others : [...others, index]);
   }
 
   clear() {
-    if (!this.size) return;
-    this.#those.clear();
-    this.dispatchEvent(new Event("change"));
+    if (this.size) this.#set([]);
+  }
+
+  /** The address holds it, so that a link shows the same; it is no step to go back to. */
+  #set(those) {
+    this.#model.go({ bands: those.length ? those.sort((a, b) => a - b) : null }, { replace: true });
   }
 }

@@ -16,7 +16,7 @@ import { areaTree } from "./tree.js";
 /** Draw the panel and keep it as the model is. Returns its filter and its thing. */
 export function panel(model, drawn) {
   const at = (name) => document.getElementById(name);
-  const filter = new Filter();
+  const filter = new Filter(model);
   const thing = new Thing(at("thing"), model, drawn);
   let order = "missed";
   const draw = () => {
@@ -35,7 +35,6 @@ export function panel(model, drawn) {
     areaTree(at("tree"), model, order, (next) => { order = next; list(); });
     stationList(at("stations"), model);
   };
-  filter.addEventListener("change", () => bands(at("bands"), model, filter));
   model.addEventListener("change", ({ detail }) => { moved(model, detail.before); draw(); });
   model.addEventListener("figures", () => announce(spoken(model)));
   draw();
@@ -67,5 +66,5 @@ function notes(place, model) {
     state.area && !model.area && trouble({ detail: t("area.not_mine") }, home),
     !model.homes.length && empty(t("area.none")),
     model.homes.length && !model.figures.buildings ? empty(t("area.no_buildings")) : null,
-    model.rows.stations === 0 ? el("p.reason", {}, t("figure.no_stations")) : null);
+    model.rows.stations === 0 ? el("p.reason", {}, t(model.stations?.length === 0 ? "figure.no_station_yet" : "figure.no_stations")) : null);
 }

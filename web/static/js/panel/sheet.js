@@ -5,10 +5,10 @@ import { t } from "../words.js";
 const NAMES = ["peek", "half", "full"];
 const PEEK = 96;
 
-/** Make the panel a sheet; `resized` is told when it has settled. */
-export function sheet(panel, handle, resized) {
+/** Make the panel a sheet; `resized` is told when it has settled; `half` is its share of the stage at first. */
+export function sheet(panel, handle, resized, half = 0.5) {
   const phone = matchMedia("(max-width: 719.98px)");
-  const heights = () => [PEEK, Math.round(panel.parentElement.clientHeight * 0.5), panel.parentElement.clientHeight - 8];
+  const heights = () => [PEEK, Math.round(panel.parentElement.clientHeight * half), panel.parentElement.clientHeight - 8];
   const rest = (index) => {
     const at = Math.max(0, Math.min(2, index));
     panel.dataset.sheet = NAMES[at];
@@ -27,7 +27,7 @@ export function sheet(panel, handle, resized) {
   });
   addEventListener("resize", () => rest(index()));
   rest(1);
-  return { rise: () => { if (phone.matches && index() === 0) rest(1); } };
+  return { rest, rise: () => { if (phone.matches && index() === 0) rest(1); } };
 }
 
 function drag(panel, handle, heights, rest, index) {

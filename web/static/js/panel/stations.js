@@ -20,8 +20,9 @@ export function stationList(place, model) {
 
 function within(model) {
   if (!model.stations) return null;
-  const shape = model.shapes?.get(model.area?.code);
-  const those = shape ? model.stations.filter((one) => isInside(one.point, shape)) : model.stations;
+  const isAll = model.shown.some((code) => model.byCode.get(code)?.level === "district");
+  const shapes = isAll ? [] : model.shown.map((code) => model.shapes?.get(code)).filter(Boolean);
+  const those = shapes.length ? model.stations.filter((one) => shapes.some((shape) => isInside(one.point, shape))) : model.stations;
   return [...those].sort((a, b) => a.name.localeCompare(b.name, "zh"));
 }
 
