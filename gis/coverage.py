@@ -9,10 +9,12 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from gis import districts, errors, served
+from gis import districts, errors, recent, served
 from gis.counting import Basis, figures
 from gis.districts import District, Progress
+from gis.kept import Kept
 from gis.profiles import Profile, profile, profiles, set_profile
+from gis.served import Longs, Town
 from gis.walk import variants
 from gis.walk.variants import Variant
 from sql import query
@@ -23,6 +25,7 @@ __all__ = [
     "profiles", "publish", "read", "set_profile", "unpublished",
 ]  # fmt: skip
 
+_LAST: Kept[tuple[Town, tuple[Longs, Longs]]] = Kept(8)
 LEVELS = ("district", "subdistrict", "community", "grid")
 
 
@@ -92,9 +95,37 @@ def limit(conn: Conn, district: str) -> int:
 
 def publish(conn: Conn, district: str, progress: Progress = lambda step: None) -> None:
     """Work out the default figures by subdistrict and keep them for the front page."""
-    found = coverage(conn, district, by="subdistrict", progress=progress)
+    home = districts.district(conn, district)
+    variants.ensure_network(conn, district, progress)
+    variant = variants.at_minute(conn, district)
+    variants.ensure_reach(conn, district, variant, progress)
+    basis = _published(conn, home, variant)
+    found = figures(basis, profile(conn, district, "standard"), by="subdistrict")
     values = {"district": district, "figures": Jsonb(found)}
     conn.execute(query("coverage.publish"), values)
+
+
+def _published(conn: Conn, home: District, variant: Variant) -> Basis:
+    """Return what the default figures are counted from: the last, renewed where it changed."""
+    row = conn.execute(query("incremental.versions"), {"district": home.code}).fetchone()
+    who = conn.execute("SELECT current_user").fetchone()
+    assert row is not None
+    key = conn.info.dbname, home, variant.id, who
+
+    def make() -> tuple[Town, tuple[Longs, Longs]]:
+        stations = served.stations(conn, home.code, None, None)
+        step = recent.step(conn, home.code, *row)
+        was = _LAST.peek((*key, step.edge, step.place)) if step else None
+        if step is None or was is None or variant.id not in step.variants:
+            costs = served.costs(conn, home.code, variant.id, stations)
+            return served.town(conn, home.code), costs
+        costs = recent.costs(conn, home.code, variant.id, stations, was[1], step.buildings)
+        return recent.town(conn, home.code, was[0], step.buildings), costs
+
+    town, costs = _LAST.of((*key, *row), make)
+    counting = served.stations(conn, home.code, None, None)
+    cost = served.cost_of(town.buildings, costs)
+    return Basis(home, town, cost, len(counting), limit(conn, home.code))
 
 
 def unpublished(conn: Conn) -> list[str]:

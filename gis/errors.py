@@ -12,6 +12,7 @@ __all__ = [
     "Conflict",
     "Forbidden",
     "Infeasible",
+    "Misplaced",
     "NoNetwork",
     "NotFound",
     "TilingError",
@@ -34,6 +35,10 @@ class Forbidden(YigeError):
 
 class BadInput(YigeError):
     """A file, a value or a place that cannot be used."""
+
+
+class Misplaced(BadInput):
+    """A thing cannot stand where it was put; the values name the place."""
 
 
 class NoNetwork(BadInput):

@@ -41,6 +41,11 @@ class Kept(Generic[V]):
                     self._making.pop(key, None)
         return value
 
+    def peek(self, key: Hashable) -> V | None:
+        """Return the value of a key if it is there."""
+        with self._lock:
+            return self._used(key) if key in self._values else None
+
     def _used(self, key: Hashable) -> V:
         self._values.move_to_end(key)
         return self._values[key]

@@ -97,7 +97,7 @@ def town(conn: Conn, district: str) -> Town:
     rows = conn.execute(query("served.areas"), {"district": district}).fetchall()
     row_of = {row[0]: k for k, row in enumerate(rows)}
     areas = [_area(row, row_of.get(row[4], -1)) for row in rows]
-    return Town(tuple(areas), _buildings(conn, district, row_of))
+    return Town(tuple(areas), buildings(conn, district, row_of))
 
 
 def _area(row: tuple[Any, ...], parent: int) -> Area:
@@ -109,8 +109,12 @@ def _box(corners: Any) -> list[float] | None:
     return None if corners[0] is None else [round(one, 9) for one in corners]
 
 
-def _buildings(conn: Conn, district: str, row_of: dict[int, int]) -> Buildings:
-    columns = _columns(conn, "served.buildings", {"district": district}, 6)
+def buildings(
+    conn: Conn, district: str, row_of: dict[int, int], only: Longs | None = None
+) -> Buildings:
+    """Return the buildings that may be seen, or some of them; ``row_of`` the areas by id."""
+    name, asked = ("some_", {"ids": only.tolist()}) if only is not None else ("", {})
+    columns = _columns(conn, f"served.{name}buildings", {"district": district, **asked}, 6)
     ids, households, people, estimated, unconnected, area = columns
     lowest, place = np.unique(area, return_inverse=True)
     rows = np.array([row_of[one] for one in lowest.tolist()], dtype=np.int64)
@@ -132,14 +136,21 @@ def stations(conn: Conn, district: str, service: str | None, minute: int | None)
 
 
 def costs(
-    conn: Conn, district: str, variant: int, stations: tuple[int, ...]
+    conn: Conn,
+    district: str,
+    variant: int,
+    stations: tuple[int, ...],
+    only: Longs | None = None,
 ) -> tuple[Longs, Longs]:
     """Return the ids of buildings, ascending, and what the cheapest way to a station costs [cm].
 
-    Buildings that reach none of the stations are left out.
+    Buildings that reach none of the stations are left out; with ``only`` all but some.
     """
     asked = {"district": district, "variant": variant, "stations": list(stations)}
-    ids, cost = _columns(conn, "served.costs", asked, 2)
+    name = "costs"
+    if only is not None:
+        name, asked["ids"] = "some_costs", only.tolist()
+    ids, cost = _columns(conn, f"served.{name}", asked, 2)
     return ids, cost
 
 
@@ -155,6 +166,7 @@ def cost_of(buildings: Buildings, costs: tuple[Longs, Longs]) -> Longs:
 
 
 def _columns(conn: Conn, name: str, asked: dict[str, Any], n: int) -> list[Longs]:
-    rows = conn.execute(query(name), asked, binary=True).fetchall()
+    # planned for these very ids each time: a plan for any would compare them one by one
+    rows = conn.execute(query(name), asked, binary=True, prepare=False).fetchall()
     array = np.array(rows, dtype=np.int64).reshape(-1, n)
     return [np.ascontiguousarray(column) for column in array.T]

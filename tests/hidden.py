@@ -197,7 +197,7 @@ def _ids(conn: Conn) -> Iterator[tuple[tuple[str, str], list[int]]]:
             text = SQL("SELECT id FROM app.{} WHERE {} LIKE %s ORDER BY id")
             found = conn.execute(text.format(Identifier(of), Identifier(by)), [f"{WORD}-{place}-%"])
             yield (of, place), [id_ for (id_,) in found]
-    for of in ("area", "station", "way", "gate", "service"):
+    for of in ("area", "station", "way", "gate", "barrier", "service"):
         for district in (CODE, OTHER):
             text = SQL("SELECT id FROM app.{} WHERE district = %s ORDER BY id")
             found = conn.execute(text.format(Identifier(of)), [district])
@@ -218,7 +218,7 @@ def hidden(conn: Conn, world: World, person: Person) -> tuple[set[int], set[str]
             ids |= set(world.ids["import", place])
             texts.add(marked("import", place))
     for (of, place), found in world.ids.items():
-        if of in ("area", "station", "way", "gate", "service") and place != person.reach:
+        if of in ("area", "station", "way", "gate", "barrier", "service") and place != person.reach:
             ids |= set(found)
     known = {p.login for p in PEOPLE if _knows(person, p)}
     texts |= {marked(p.login, p.district) for p in PEOPLE if p.login not in known}

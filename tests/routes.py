@@ -220,4 +220,41 @@ CHANGED: dict[str, Body] = {
     "api.undo_assignment": _of("id", "assignment"),
     "api.undo_import": _of("id", "import"),
 }
+EDITED = {
+    "station": {"point": [115.45, 35.25], "name": "thief"}, "gate": {"point": [115.45, 35.25]},
+    "compound": {"polygon": [[[115.45, 35.25], [115.451, 35.25], [115.451, 35.251]]]},
+    "building": {"polygon": [[[115.45, 35.25], [115.451, 35.25], [115.451, 35.251]]]},
+    "way": {"line": [[115.45, 35.25], [115.451, 35.25]]},
+    "barrier": {"line": [[115.45, 35.25], [115.451, 35.25]]},
+}  # fmt: skip
+
+
+def _made(of: str) -> Body:
+    """Something new on the map of each district."""
+
+    def cases(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+        for district in DISTRICTS:
+            yield {"district": district}, {}, {"json": EDITED[of]}
+
+    return cases
+
+
+def _edited(of: str, **said: Any) -> Body:
+    """A change of one thing of each place or district."""
+
+    def cases(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+        for (kind, place), found in world.ids.items():
+            if kind == of and found:
+                args = {"district": place[:6], "id": found[0]}
+                yield args, {"version": 1}, {"json": {"version": 1, **said}}
+
+    return cases
+
+
+for _of_map in EDITED:
+    _shape = {k: v for k, v in EDITED[_of_map].items() if k != "name"}
+    CHANGED[f"api.make_{_of_map}"] = _made(_of_map)
+    CHANGED[f"api.change_{_of_map}"] = _edited(_of_map, **_shape)
+    CHANGED[f"api.end_{_of_map}"] = _edited(_of_map)
+    CHANGED[f"api.undo_{_of_map}"] = _edited(_of_map)
 OWN = {"session.enter", "session.logout", "session.password", "session.close"}  # see test_auth

@@ -87,7 +87,7 @@ def test_edges_put_back(conn: Conn) -> None:
 def test_a_rebuild_makes_them_anew(conn: Conn) -> None:
     conn.execute(f"DELETE FROM net.edge WHERE {BRIDGE}")
     assert figures(conn) == (250, 210, 40)
-    conn.execute("UPDATE app.way SET name = name")
+    conn.execute("UPDATE app.district SET snap_m = snap_m")
     assert figures(conn) == (250, 210, 0)
 
 

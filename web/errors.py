@@ -23,6 +23,7 @@ STATUS: dict[type[Exception], int] = {
     errors.Conflict: 409,
     errors.Forbidden: 403,
     errors.NoNetwork: 409,
+    errors.Misplaced: 422,
     errors.BadInput: 400,
     errors.TilingError: 422,
     errors.Infeasible: 422,

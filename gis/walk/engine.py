@@ -25,6 +25,7 @@ from sql.database import Conn
 from sql.roles import WEB
 
 if TYPE_CHECKING:
+    from gis.walk.changes import Costs
     from gis.walk.variants import Variant
 
 Ints = NDArray[np.int32]
@@ -166,6 +167,13 @@ def _write(root: Path, code: str, version: str, found: Walk) -> None:
             owner.owns(file, 0o644)
 
 
+def keep(conn: Conn, code: str, found: Walk) -> None:
+    """Keep a network that was worked out in memory under the version this transaction gave it."""
+    version = _version(conn, code)
+    _write(pack_folder(conn), code, version, found)
+    _WALKS.of((conn.info.dbname, code, version), lambda: found)
+
+
 def pack_folder(conn: Conn) -> Path:
     """Return the folder of the packs of this database."""
     row = conn.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
@@ -251,9 +259,17 @@ def _binary_row(code: str) -> np.dtype[Any]:
     return np.dtype([("fields", ">i2"), *columns])
 
 
+def stored_reach(conn: Conn, code: str, variant: int, building: Longs, station: Longs) -> "Costs":
+    """Return what net.reach has between any of some buildings and any of some stations."""
+    from gis.walk.changes import Costs
+
+    asked = {"variant": variant, "building": building.tolist(), "station": station.tolist()}
+    return Costs(*_columns(conn, "incremental.stored", code, **asked))
+
+
 def _columns(conn: Conn, name: str, code: str, **more: object) -> list[NDArray[Any]]:
     """Return the columns of a query as int64 arrays, null as -1."""
-    cursor = conn.execute(query(name), {"district": code, **more}, binary=True)
+    cursor = conn.execute(query(name), {"district": code, **more}, binary=True, prepare=False)
     assert cursor.description is not None
     rows = cursor.fetchall()
     if not rows:

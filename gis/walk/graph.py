@@ -94,7 +94,7 @@ def graph(
     costs = [np.asarray(one) for one in (forward_cm, backward_cm)]
     _check(n_node, ends, costs)
     tail, head, best = _cheapest(n_node, *_open(*(one.astype(np.int64) for one in [*ends, *costs])))
-    back = _order(head, n_node)
+    back = order_of(head, n_node)
     return Graph(
         forward=_rows(n_node, tail, head, best),
         reversed=_rows(n_node, head[back], tail[back], best[back]),
@@ -138,15 +138,15 @@ def _open(source: Longs, target: Longs, forward_cm: Longs, backward_cm: Longs) -
 
 def _cheapest(n_node: int, tail: Longs, head: Longs, key: Longs) -> tuple[Longs, Longs, Longs]:
     """Return the arcs by tail and head, of each pair only the one with the smallest key."""
-    order = _order(head, n_node)
-    order = order[_order(tail[order], n_node)]
+    order = order_of(head, n_node)
+    order = order[order_of(tail[order], n_node)]
     tail, head = tail[order], head[order]
     first = np.flatnonzero(np.diff(tail * n_node + head, prepend=-1))
     best = np.minimum.reduceat(key[order], first) if first.size else key
     return tail[first], head[first], best
 
 
-def _order(values: Longs, size: int) -> Ints:
+def order_of(values: Longs, size: int) -> Ints:
     """Return the stable order of values 0 … size - 1 by counting, ten times as fast as argsort.
 
     scipy counts when it turns rows into columns: of a matrix with one entry in each row.

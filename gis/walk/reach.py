@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import BadInput
 from gis.walk import kernels, position
-from gis.walk.graph import Edges, Graph, Ints, Longs, graph
+from gis.walk.graph import Edges, Graph, Ints, Longs, graph, order_of
 from gis.walk.path import Path, path
 from gis.walk.plan import Found, Space, each_station, part, plan, together
 from gis.walk.position import Access
@@ -183,8 +183,9 @@ def _rows(n_row: int, row: Longs, cost: Longs, label: Longs, limit_cm: int) -> t
     """Return what costs no more than the limit by row: where each starts, and the sorted keys."""
     keep = cost <= limit_cm
     row, key = row[keep], cost[keep] << 32 | label[keep]
-    order = np.lexsort((key, row))
-    return np.searchsorted(row[order], np.arange(n_row + 1)), key[order]
+    order = np.argsort(key)
+    order = order[order_of(row[order], n_row)]
+    return np.append(0, np.cumsum(np.bincount(row, minlength=n_row))), key[order]
 
 
 def _sorted(

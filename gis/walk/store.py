@@ -6,10 +6,8 @@ stay as they are until then; what hangs together and who is unconnected follows 
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,7 +17,6 @@ from psycopg.types.json import Jsonb
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.content import CRS
 from gis.crs import LocalPlane
 from gis.districts import Progress, district
 from gis.errors import NoNetwork
@@ -27,24 +24,13 @@ from gis.exchange.rows import SRID
 from gis.walk.access import Access, connect
 from gis.walk.engine import Walk, read
 from gis.walk.network import Network, build, lines
+from gis.walk.notes import MOST, Notes, take
+from gis.walk.tables import Tables, tables
 from sql import query
 from sql.database import Conn
 
 DEMAND_LIMIT_M = 0.01  # demand seeded along the ways stands on its edge
 Int64 = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tables:
-    """The tables of app that the network is made of, each in the order of its codes."""
-
-    way: gpd.GeoDataFrame
-    gate: gpd.GeoDataFrame
-    compound: gpd.GeoDataFrame
-    barrier: gpd.GeoDataFrame
-    water: gpd.GeoDataFrame
-    building: gpd.GeoDataFrame
-    station: gpd.GeoDataFrame
 
 
 def refresh(conn: Conn, code: str, progress: Progress = lambda step: None) -> bool:
@@ -63,24 +49,29 @@ def refresh(conn: Conn, code: str, progress: Progress = lambda step: None) -> bo
     values = {"district": code}
     row = conn.execute(query("network.lock"), values).fetchone()
     assert row is not None
-    stale = {what for (what,) in conn.execute(query("network.take"), values).fetchall()}
+    notes = take(conn, code)
     if row[0]:  # a period has begun or ended
-        stale = {"place", "walk"}
-    if "place" in stale:
+        notes = Notes(frozenset({"place", "walk"}), any=True)
+    if notes.any:
+        _renew(conn, code, notes, progress)
+    return notes.any
+
+
+def _renew(conn: Conn, code: str, notes: Notes, progress: Progress) -> None:
+    """Mend what few edits have touched; build anew what is stale as a whole."""
+    from gis.walk import incremental
+
+    if "place" in notes.whole or len(notes.placed) > MOST["building"]:
         progress("place")
         conn.execute("SELECT net.place_buildings(%s)", [code])
-    if "walk" in stale:
+    if notes.is_small and incremental.mend(conn, code, notes):
+        return
+    rebuilt = "walk" in notes.whole or bool(notes.walk)
+    if rebuilt:
         _rebuild(conn, code, progress)
-    elif "edge" in stale:
+    elif "edge" in notes.whole:
         _reconnect(conn, code, progress)
-    if stale:
-        conn.execute(query("network.built"), {**values, "walk": "walk" in stale})
-    return bool(stale)
-
-
-def tables(conn: Conn, code: str) -> Tables:
-    """Read the tables of a district as they are in force now."""
-    return Tables(**{name: _frame(conn, name, code) for name in Tables.__dataclass_fields__})
+    conn.execute(query("network.built"), {"district": code, "walk": rebuilt})
 
 
 def access(
@@ -268,20 +259,3 @@ def _note(conn: Conn, code: str, network: Network, building: Access, station: Ac
         "digest": digest.hexdigest(),
     }
     conn.execute("SELECT audit.note('network', 'BUILD', %s, %s)", [code, Jsonb(facts)])
-
-
-def _frame(conn: Conn, name: str, code: str) -> gpd.GeoDataFrame:
-    """Read one table: its id, code, the columns `query` names, and its shape."""
-    cursor = conn.execute(query(f"network.{name}"), {"district": code}, binary=True)
-    assert cursor.description is not None
-    columns = [column.name for column in cursor.description]
-    frame = pd.DataFrame(cursor.fetchall(), columns=columns)
-    for shape in ("doors", "geometry"):
-        if shape in frame:
-            frame[shape] = pd.Series(list(_shapes(frame[shape])), index=frame.index, dtype=object)
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
-
-
-def _shapes(column: pd.Series) -> NDArray[np.object_]:
-    values = np.array([None if v is None else bytes(v) for v in column], dtype=object)
-    return np.asarray(shapely.from_wkb(values), dtype=object).reshape(-1)

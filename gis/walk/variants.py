@@ -46,9 +46,14 @@ def moment(text: str, zone: str, now: datetime | None = None) -> datetime:
 
 def at_minute(conn: Conn, code: str, minute: int = DAY, step_free: bool = False) -> Variant:
     """Return the variant at a minute of the week, made if it is new."""
+    return _variant(conn, code, list(shut_at(conn, code, minute)), step_free)
+
+
+def shut_at(conn: Conn, code: str, minute: int = DAY) -> tuple[int, ...]:
+    """Return the gates shut at a minute of the week, ascending."""
     row = conn.execute(query("network.shut"), {"district": code, "minute": minute}).fetchone()
     assert row is not None
-    return _variant(conn, code, row[0], step_free)
+    return tuple(row[0])
 
 
 def named(conn: Conn, code: str, name: str, zone: str) -> Variant:

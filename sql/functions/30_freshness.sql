@@ -37,19 +37,52 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
    WHERE f.district = in_district
 $$;
 
--- Note what a statement has made stale (the argument: an array), once a transaction.
+-- Note what a statement has made stale, row by row; of a statement of more than 200 rows only that it was.
+-- The arguments: an array of what is stale, and one of the columns that are read anew with each question
+-- and make nothing stale but figures. A gate's hours only decide which gates are shut.
 CREATE OR REPLACE FUNCTION net.mark_stale() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  n bigint;
+  owner text := CASE TG_TABLE_NAME WHEN 'district' THEN 'code' ELSE 'district' END;
+  shaped boolean := TG_TABLE_NAME IN ('barrier', 'water');
 BEGIN
+  EXECUTE format('SELECT count(*) FROM %I', CASE TG_OP WHEN 'DELETE' THEN 'before' ELSE 'after' END) INTO n;
+  IF n = 0 THEN RETURN NULL; END IF;
+  IF n > 200 OR TG_TABLE_NAME IN ('district', 'area', 'area_version') THEN
+    EXECUTE format('
+      INSERT INTO net.stale (district, what)
+      SELECT DISTINCT d.code, w.what
+        FROM (%s) AS changed JOIN app.district AS d ON d.code = changed.%I, unnest($1::text[]) AS w (what)
+       WHERE NOT EXISTS (SELECT FROM net.stale AS s
+                          WHERE s.district = d.code AND s.what = w.what AND s.row_id IS NULL
+                            AND s.xid = pg_current_xact_id())',
+      app.images(TG_OP), owner)
+      USING TG_ARGV[0];
+    RETURN NULL;
+  END IF;
   EXECUTE format('
-    INSERT INTO net.stale (district, what)
-    SELECT DISTINCT d.code, w.what
-      FROM (%s) AS changed JOIN app.district AS d ON d.code = changed.%I, unnest($1::text[]) AS w (what)
-        ON CONFLICT DO NOTHING',
-    app.images(TG_OP), CASE TG_TABLE_NAME WHEN 'district' THEN 'code' ELSE 'district' END)
-    USING TG_ARGV[0];
+    INSERT INTO net.stale (district, what, relation, row_id, shape)
+    SELECT DISTINCT d.code, w.what, $2, changed.id, %s
+      FROM (%s) AS changed JOIN app.district AS d ON d.code = changed.district, unnest(changed.what) AS w (what)',
+    CASE WHEN shaped THEN 'ST_ForceCollection(changed.geom)' ELSE 'NULL::geometry' END,
+    CASE TG_OP
+      WHEN 'INSERT' THEN 'SELECT a.*, $1::text[] AS what FROM after AS a'
+      WHEN 'DELETE' THEN 'SELECT b.*, $1::text[] AS what FROM before AS b'
+      ELSE 'SELECT image.*, net.made_stale(to_jsonb(b), to_jsonb(a), $1::text[], $3::text[]) AS what
+              FROM before AS b JOIN after AS a ON (a.district, a.id) = (b.district, b.id)
+             CROSS JOIN LATERAL (SELECT b.* UNION ALL SELECT a.*) AS image' END)
+    USING TG_ARGV[0], TG_TABLE_NAME, TG_ARGV[1];
   RETURN NULL;
 END $$;
+
+-- What an update of a row makes stale.
+CREATE OR REPLACE FUNCTION net.made_stale(before jsonb, after jsonb, what text[], counted text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN before - counted <> after - counted THEN what
+              WHEN after ? 'passage' AND before -> 'open' <> after -> 'open' THEN '{shut,count}'::text[]
+              ELSE '{count}'::text[] END
+$$;
 
 -- Every district has its versions from the start.
 CREATE OR REPLACE FUNCTION net.start_freshness() RETURNS trigger
@@ -91,8 +124,11 @@ BEGIN
   END IF;
   UPDATE net.freshness SET edge = net.new_version() WHERE district = ANY (touched);
   INSERT INTO net.stale (district, what)
-  SELECT district, 'edge' FROM net.freshness WHERE district = ANY (touched)
-      ON CONFLICT DO NOTHING;
+  SELECT f.district, 'edge'
+    FROM net.freshness AS f
+   WHERE f.district = ANY (touched)
+     AND NOT EXISTS (SELECT FROM net.stale AS s
+                      WHERE (s.district, s.what, s.xid) = (f.district, 'edge', pg_current_xact_id()));
   RETURN NULL;
 END $$;
 
@@ -171,6 +207,29 @@ DECLARE parent text;
 BEGIN
   FOREACH parent IN ARRAY ARRAY['node', 'edge', 'access', 'reach'] LOOP
     EXECUTE format('DROP TABLE IF EXISTS net.%I', parent || '_' || in_district);
+  END LOOP;
+END $$;
+
+-- The same of some buildings alone.
+CREATE OR REPLACE FUNCTION net.place_some(in_district text, buildings bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET jit = off AS $$
+DECLARE below app.level;
+BEGIN
+  DELETE FROM net.placement WHERE district = in_district AND building = ANY (buildings);
+  INSERT INTO net.placement (district, building, area)
+  SELECT b.district, b.id, a.id
+    FROM app.building AS b JOIN app.area AS a ON a.district = b.district AND a.level = 'district'
+   WHERE b.district = in_district AND b.id = ANY (buildings) AND b.period @> now();
+  FOREACH below IN ARRAY ARRAY['subdistrict', 'community', 'grid']::app.level[] LOOP
+    INSERT INTO net.placement (district, building, area)
+    SELECT DISTINCT ON (b.id) b.district, b.id, child.id
+      FROM app.building AS b
+      JOIN net.placement AS p ON p.district = b.district AND p.building = b.id
+      JOIN app.area AS child ON child.district = p.district AND child.parent = p.area AND child.level = below
+      JOIN app.area_version AS v ON v.district = child.district AND v.area = child.id AND v.period @> now()
+       AND v.geom && b.place AND ST_Covers(v.geom, b.place)
+     WHERE b.district = in_district AND b.id = ANY (buildings) AND b.period @> now()
+     ORDER BY b.id, child.code COLLATE "C";
   END LOOP;
 END $$;
 

@@ -19,7 +19,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
   app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
   net.is_held, net.reach_of, net.place_of TO app_web;
-GRANT EXECUTE ON FUNCTION app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
+GRANT EXECUTE ON FUNCTION app.last_edit, app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
 GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app.trail, app.chain_state TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
@@ -28,7 +28,7 @@ REVOKE SELECT ON app.account, app.session, app.member, app.assignment, app.impor
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
-  net.forget, net.place_buildings, app.realm, app.everyone TO yige_engine;
+  net.forget, net.place_buildings, net.place_some, app.realm, app.everyone TO yige_engine;
 
 -- Signing in comes before acting: the service itself, in a transaction of nobody. By itself it is
 -- neither app_web nor the engine.

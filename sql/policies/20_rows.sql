@@ -7,7 +7,7 @@ DECLARE
   shape text;
 BEGIN
   FOR t IN
-    SELECT c.oid, c.relname AS name, rule.see, rule.change, rule.stale,
+    SELECT c.oid, c.relname AS name, rule.see, rule.change, rule.stale, counted.columns AS counted,
            CASE c.relname WHEN 'district' THEN 'code' ELSE 'district' END AS key
       FROM pg_class AS c
       LEFT JOIN (VALUES
@@ -39,6 +39,15 @@ BEGIN
         ('session',      'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),
         ('grant',        'account = audit.actor() OR area IN (SELECT app.realm(''{admin}''))', 'area IN (SELECT app.realm(''{admin}''))', NULL)
       ) AS rule (name, see, change, stale) ON rule.name = c.relname
+      LEFT JOIN (VALUES  -- columns that nothing derived is made of: figures read them anew
+        ('compound', '{name,version}'),
+        ('building', '{code,name,floors,households,people,estimated,compound,version}'),
+        ('gate',     '{name,hours,open,version}'),
+        ('barrier',  '{code,kind,version}'),
+        ('water',    '{code,name,kind,version}'),
+        ('way',      '{name,highway,bridge,tunnel,version}'),
+        ('station',  '{code,name,kind,services,open,hours,capacity,floor_area,state,version}')
+      ) AS counted (name, columns) ON counted.name = c.relname
      WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r'
      ORDER BY c.relname
   LOOP
@@ -77,8 +86,9 @@ BEGIN
                      'record_' || lower(operation), operation, t.name, app.transition(operation));
       IF t.stale IS NOT NULL THEN
         EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON app.%I REFERENCING %s
-                        FOR EACH STATEMENT EXECUTE FUNCTION net.mark_stale(%L)',
-                       'stale_' || lower(operation), operation, t.name, app.transition(operation), t.stale);
+                        FOR EACH STATEMENT EXECUTE FUNCTION net.mark_stale(%L, %L)',
+                       'stale_' || lower(operation), operation, t.name, app.transition(operation), t.stale,
+                       coalesce(t.counted, '{}'));
       END IF;
     END LOOP;
   END LOOP;

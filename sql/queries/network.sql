@@ -5,12 +5,14 @@ SELECT until <= now() FROM net.freshness WHERE district = %(district)s FOR UPDAT
 
 -- name: take
 -- What of a district is out of date; noted as dealt with, so read the tables only after it.
-DELETE FROM net.stale WHERE district = %(district)s RETURNING what
+DELETE FROM net.stale WHERE district = %(district)s
+RETURNING what, relation, row_id, upper(encode(ST_AsEWKB(shape), 'hex'))
 
 -- name: built
 -- Note what was rebuilt; with a new network all reach is out of date.
 UPDATE net.freshness
-   SET edge = CASE WHEN %(walk)s THEN net.new_version() ELSE edge END, until = net.next_change(district)
+   SET edge = CASE WHEN %(walk)s THEN net.new_version() ELSE edge END, place = net.new_version(),
+       until = net.next_change(district)
  WHERE district = %(district)s
 
 -- name: set_components

@@ -20,6 +20,17 @@ SELECT b.id, b.households::bigint, b.people::bigint, b.estimated::integer::bigin
   LEFT JOIN net.unconnected AS u ON u.district = b.district AND u.building = b.id
  ORDER BY b.id
 
+-- name: some_buildings
+-- The same of some.
+SELECT b.id, b.households::bigint, b.people::bigint, b.estimated::integer::bigint,
+       (u.building IS NOT NULL)::integer::bigint, d.area
+  FROM (SELECT DISTINCT ON (p.building) p.building, p.area
+          FROM net.placement AS p JOIN app.area AS a ON a.district = p.district AND a.id = p.area
+         WHERE p.district = %(district)s AND p.building = ANY (%(ids)s::bigint[]) ORDER BY p.building, a.level) AS d
+  JOIN app.building AS b ON b.district = %(district)s AND b.id = d.building
+  LEFT JOIN net.unconnected AS u ON u.district = b.district AND u.building = b.id
+ ORDER BY b.id
+
 -- name: stations
 -- The stations open for service that offer a service, open at a minute of the week, by id.
 -- minute: null counts every station whatever its hours.
@@ -34,4 +45,12 @@ SELECT coalesce(array_agg(id ORDER BY id), '{}')
 SELECT building, min(cost_cm)::bigint
   FROM net.reach
  WHERE district = %(district)s AND variant = %(variant)s AND station = ANY (%(stations)s::bigint[])
+ GROUP BY building ORDER BY building
+
+-- name: some_costs
+-- The same from some buildings.
+SELECT building, min(cost_cm)::bigint
+  FROM net.reach
+ WHERE district = %(district)s AND variant = %(variant)s AND building = ANY (%(ids)s::bigint[])
+   AND station = ANY (%(stations)s::bigint[])
  GROUP BY building ORDER BY building

@@ -6,7 +6,7 @@ import numpy as np
 from flask import Response
 
 from gis import coverage as figures
-from gis import served
+from gis import recent, served
 from gis.counting import Basis
 from gis.counting import figures as counted
 from gis.counting import minutes as minutes_of
@@ -30,7 +30,7 @@ from web.api.declared import (
     operation,
     ref,
 )
-from web.api.districts import town_of
+from web.api.districts import earlier, town_of
 from web.params import AREA, BY, CONDITIONS, query
 
 COSTS: Kept[tuple[Longs, Longs]] = Kept(48)
@@ -120,12 +120,16 @@ def basis_of(now: Reading, service: str | None) -> Basis:
     code = now.home.code
     figures.check_service(now.conn, code, service)
     stations = served.stations(now.conn, code, service, now.minute)
-    costs = now.kept(
-        COSTS,
-        lambda: served.costs(now.conn, code, now.variant.id, stations),
-        now.variant.id,
-        stations,
-    )
+    what = now.variant.id, service, now.minute
+
+    def make() -> tuple[Longs, Longs]:
+        last = earlier(now, COSTS, *what)
+        if last is None or now.variant.id not in last[0].variants:
+            return served.costs(now.conn, code, now.variant.id, stations)
+        step, was = last
+        return recent.costs(now.conn, code, now.variant.id, stations, was, step.buildings)
+
+    costs = now.kept(COSTS, make, *what)
     town = town_of(now)
     cost = served.cost_of(town.buildings, costs)
     return Basis(now.home, town, cost, len(stations), figures.limit(now.conn, code))

@@ -1,13 +1,15 @@
 """``/api/session`` and the areas of a district."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify
 from flask_login import current_user
 
 from gis import areas as tree
-from gis import served
-from gis.kept import Kept
+from gis import recent, served
+from gis.kept import Kept, V
+from gis.recent import Step
 from gis.served import Town
 from web.answers import Reading, answer
 from web.api.declared import (
@@ -80,5 +82,23 @@ def areas(district: str) -> Response:
 
 def town_of(now: Reading) -> Town:
     """Return the areas and buildings this request may see."""
-    found: Town = now.kept(TOWNS, lambda: served.town(now.conn, now.home.code))
+
+    def make() -> Town:
+        last = earlier(now, TOWNS)
+        if last is None:
+            return served.town(now.conn, now.home.code)
+        return recent.town(now.conn, now.home.code, last[1], last[0].buildings)
+
+    found: Town = now.kept(TOWNS, make)
     return found
+
+
+def earlier(now: Reading, cache: Kept[V], *what: object) -> tuple[Step, V] | None:
+    """Return what led to this version, and what a cache has of the one before."""
+    code, state = now.home.code, now.state
+    step = recent.step(now.conn, code, state.edge, state.place)
+    if step is None:
+        return None
+    before = replace(now, state=replace(state, edge=step.edge, place=step.place))
+    was = cache.peek((*before.key, *what))
+    return None if was is None else (step, was)
