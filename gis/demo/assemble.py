@@ -21,7 +21,7 @@ from gis.demo.stations import COUNTS, stations
 from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
-MORE = (0, 2, -2, 4)  # groups beyond those wished for, until all gaps are proved
+MORE = (0, -1, 1, -2, 2, 3)  # groups beyond those wished for, until all gaps are proved
 
 Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 

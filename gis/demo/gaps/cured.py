@@ -83,7 +83,7 @@ def _cure_xy(town: Town, cure: Cure) -> Float:
     if cure.ways:
         return np.asarray(shapely.get_coordinates(project(np.array(cure.ways), here.plane)))
     if cure.word == "gate":
-        return here.gate_xy[here.content.gate["code"].isin(cure.codes)]
+        return np.asarray(here.gate_xy[here.content.gate["code"].isin(cure.codes)])
     return town.xy[np.flatnonzero(town.standing["code"].isin(cure.codes))]
 
 

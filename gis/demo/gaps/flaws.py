@@ -16,7 +16,8 @@ from gis.demo.stations.placing import matrix
 CLOSING = "Mo-Su 08:30-18:00"
 CODES = list(SERVICES)
 FLAWS = ("full", "hours", "service", "hours", "service", "hours")
-FEW = 9  # stations at most that have a flaw for one gap
+FEW = 12  # stations at most that have a flaw for one gap
+BIG = 20  # households at least that are nearest to a station which is to be full
 ROOM = 0.7  # of the households nearest to a full station are what it holds
 
 
@@ -100,7 +101,10 @@ def _with_one(here: Standing, like: Gap, start: int, tried: set[tuple[object, ..
     homes = here.town.plan.town.households > 0
     on = here.counts(like)
     before = (on @ here.reach > 0) & homes
+    big = np.ones(len(on), dtype=bool) if like.kind != "full" else here.least >= BIG
     for some in _sets(here.reach.toarray()[:, before] > 0, on):
+        if not big[some].all():
+            continue
         lost = np.flatnonzero(before & ((on & ~some) @ here.reach == 0))
         key = like.condition, *lost.tolist()
         if key not in tried and here.town.plan.fits(lost):
