@@ -32,11 +32,11 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 8  # groups of buildings kept out of reach of every station, at most
+    gaps: int = 10  # groups of buildings kept out of reach of every station, at most
     walled: int = 7  # compounds whose gates are not on the map
-    beside: int = 3  # compounds that are served through one gate alone, at most
-    shut: int = 10  # compounds that lose gates, at most
-    flaws: int = 16  # gaps where the few stations in reach have a flaw, at most
+    beside: int = 1  # compounds that are served through one gate alone, at most
+    shut: int = 12  # compounds that lose gates, at most
+    flaws: int = 18  # gaps where the few stations in reach have a flaw, at most
 
     @property
     def compounds(self) -> int:
@@ -126,6 +126,7 @@ SPECS = {
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
         gaps=4,
         walled=3,
+        beside=3,
         shut=5,
         flaws=9,
         zones=ZONES,

@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 from gis.demo.gaps.plan import Cure, Gap, Plan, groups
 from gis.demo.gaps.planting import some_of
-from gis.demo.ground import LIMIT_CM, Bool, Costs, Int, costs, homes, select
+from gis.demo.ground import LIMIT_CM, Bool, Costs, Int, costs, homes, only, select
 from gis.demo.stations.placing import matrix
 
 SPREAD_M = 300.0  # between two gaps that are to grow
@@ -82,18 +82,19 @@ def _beside(plan: Plan, reach: csr_array) -> list[Beside]:
     for _, code, rows in sorted(some, key=lambda one: one[:2])[:LOOKED]:
         gate = plan.town.content.gate
         gates = np.flatnonzero((gate["compound"] == code) & ~plan.shut())
-        served = reach[:, rows].sum(axis=1) == len(rows)
+        hits = reach[:, rows].sum(axis=1)
         for these in some_of(gates) if len(gates) > 1 else ():
-            near = _still_near(plan, rows, these)
-            if near.any() and (served & ~near).sum() >= BAND:
+            near = _still_near(plan, rows, hits > 0, these)
+            if near.any() and ((hits == len(rows)) & ~near).sum() >= BAND:
                 found.append((int(near.sum()), code, Beside(rows, near)))
     return [one for *_, one in sorted(found, key=lambda one: one[:2])]
 
 
-def _still_near(plan: Plan, rows: Int, gates: Int) -> Bool:
-    """Return which spots some buildings reach although some gates are shut."""
+def _still_near(plan: Plan, rows: Int, spots: Bool, gates: Int) -> Bool:
+    """Return which of some spots some buildings reach although some gates are shut."""
     town, shut = plan.town, plan.shut()
     shut[gates] = True
     sizes = len(rows), len(town.spots.xy)
-    cost = costs(town.network, select(town.building, rows), town.spot, sizes, shut)
-    return np.diff(cost.start) > 0
+    place = only(town.spot, np.flatnonzero(spots))
+    cost = costs(town.network, select(town.building, rows), place, sizes, shut)
+    return np.asarray(np.diff(cost.start) > 0)
