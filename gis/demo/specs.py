@@ -32,9 +32,9 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 10  # groups of buildings kept out of reach of every station, at most
+    gaps: int = 12  # groups of buildings kept out of reach of every station, at most
     walled: int = 7  # compounds whose gates are not on the map
-    beside: int = 1  # compounds that are served through one gate alone, at most
+    beside: int = 0  # compounds that are served through one gate alone, at most
     shut: int = 12  # compounds that lose gates, at most
     flaws: int = 18  # gaps where the few stations in reach have a flaw, at most
 

@@ -9,7 +9,7 @@ from gis.demo.gaps.cured import Town, cured, ender, is_ended
 from gis.demo.gaps.plan import Plan
 from gis.demo.gaps.planting import shut_in
 from gis.demo.gaps.shown import explained
-from gis.demo.ground import Int, spot_costs
+from gis.demo.ground import Bool, Int, costs, only, spot_costs
 
 
 def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
@@ -25,12 +25,22 @@ def by_day(plan: Plan, stations: pd.DataFrame, want: int) -> Plan:
     """
     spot = stations["spot"][stations["state"] == "open"].to_numpy()
     shut = shut_in(plan, spot, want)
-    found = explained(shut, spot_costs(shut.town), spot)
+    few = _ill_served(shut, spot)
+    found = explained(shut, spot_costs(shut.town, few), few, spot)
     town = cured(found, stations, found.gaps)
     every = np.arange(len(found.gaps))
-    idle = np.array([k for k in every if _is_idle(town, k)], dtype=np.int64)
+    idle = np.array([k for k in range(len(every)) if _is_idle(town, k)], dtype=np.int64)
     opened = replace(town, plan=_opened(found, plan, idle))
     return _joined(opened, np.setdiff1d(every, idle))
+
+
+def _ill_served(plan: Plan, spot: Int) -> Bool:
+    """Tell which buildings have households, and one station at most or a gap."""
+    town, sizes = plan.town, (len(plan.town.households), len(plan.town.spots.xy))
+    place = only(town.spot, spot)
+    few = costs(town.network, town.building, place, sizes, plan.shut()).count(spot) < 2
+    few[plan.taken()] = True
+    return np.asarray(few & (town.households > 0))
 
 
 def _is_idle(town: Town, number: int) -> bool:
@@ -53,7 +63,7 @@ def _joined(town: Town, kept: Int) -> Plan:
     left = kept.tolist()
     for number in kept:
         other = ender(town, gaps[number], np.setdiff1d(left, [number]))
-        if other is not None and gaps[other].kind != "unconnected":
+        if other is not None:
             rows = sorted((*gaps[other].building, *gaps[number].building))
             gaps[other] = replace(gaps[other], building=tuple(rows))
             left.remove(number)

@@ -10,7 +10,7 @@ from gis.demo.gaps.planting import some_of
 from gis.demo.ground import LIMIT_CM, Bool, Costs, Int, costs, homes, only, select
 from gis.demo.stations.placing import matrix
 
-SPREAD_M = 300.0  # between two gaps that are to grow
+SPREAD_M = 400.0  # between two gaps that are to grow
 LOOKED = 40  # compounds at the edge of which the gates are looked at
 BAND = 3  # spots at least from which a compound is served through a gate that is to be shut
 
