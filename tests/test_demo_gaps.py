@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
-import geopandas as gpd
 import pandas as pd
 import psycopg
 import pytest
@@ -16,10 +15,7 @@ from gis import districts
 from gis.content import TABLES, Content
 from gis.coverage import coverage
 from gis.crs import LocalPlane
-from gis.demo.assemble import sample, town
-from gis.demo.fabric import fabric
-from gis.demo.specs import SPECS
-from gis.demo.spots import spots
+from gis.demo.assemble import sample
 from gis.demo.stations import SERVICES
 from sql.cluster.place import CHECKOUT
 from sql.database import Conn
@@ -86,17 +82,6 @@ def test_stations_and_new_ones_stand_inside_the_district(
     new = shapely.from_wkt(record["at"][record["cure"] == "station"].to_numpy())
     assert inside(content, "district", list(content.station.geometry))
     assert inside(content, "district", list(new))
-
-
-@pytest.mark.parametrize("name", ["mudan", "taonan"])
-def test_spots_for_stations_lie_inside_the_district(name: str) -> None:
-    spec = SPECS[name]
-    city, plane = fabric(spec, 1), LocalPlane(spec.lon, spec.lat)
-    district = {"code": spec.code, "level": "district", "name": spec.name, "parent": None}
-    area = gpd.GeoDataFrame([district | {"tiled": True}], geometry=[city.outline])
-    found = spots(town(city, area, plane), plane).xy
-    assert len(found) > 1000
-    assert shapely.covers(city.outline, shapely.points(found)).all()
 
 
 def test_counts_are_as_promised(conn: Conn) -> None:

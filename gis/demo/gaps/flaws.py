@@ -62,11 +62,11 @@ def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.Data
     here, start = _measured(plan, stations), len(plan.gaps)
     tried: set[tuple[object, ...]] = set()
     for number in range(want):
-        kind = FLAWS[number % len(FLAWS)]
-        service = CODES[1 + number // 2 % 6] if kind == "service" else None
-        minute = EVENING if kind == "hours" else None
-        like = Gap(kind, (), "", Cure(kind if kind != "full" else "capacity"), minute, service)
-        here = _with_one(here, like, start, tried)
+        for like in _likes(number):
+            after = _with_one(here, like, start, tried)
+            if after is not here:
+                here = after
+                break
     stations = stations.copy()
     rows = np.flatnonzero(stations["state"] == "open")
     for name in ("hours", "services", "capacity"):
@@ -75,6 +75,16 @@ def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.Data
             column[row] = value
         stations[name] = column
     return here.town.plan, stations
+
+
+def _likes(number: int) -> list[Gap]:
+    """Return what the next gap may be like: of one kind, but for the service that is lacking."""
+    kind = FLAWS[number % len(FLAWS)]
+    if kind != "service":
+        cure = Cure("capacity" if kind == "full" else kind)
+        return [Gap(kind, (), "", cure, EVENING if kind == "hours" else None)]
+    codes = [CODES[1 + (number // 2 + k) % 6] for k in range(6)]
+    return [Gap(kind, (), "", Cure(kind), service=code) for code in codes]
 
 
 def _measured(plan: Plan, stations: pd.DataFrame) -> Standing:

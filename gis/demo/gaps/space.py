@@ -10,7 +10,6 @@ from gis.demo.gaps.planting import some_of
 from gis.demo.ground import LIMIT_CM, Bool, Costs, Int, costs, homes, only, select
 from gis.demo.stations.placing import matrix
 
-SPREAD_M = 400.0  # between two gaps that are to grow
 LOOKED = 40  # compounds at the edge of which the gates are looked at
 BAND = 3  # spots at least from which a compound is served through a gate that is to be shut
 
@@ -29,7 +28,7 @@ class Beside(NamedTuple):
     near: Bool
 
 
-def space(plan: Plan, cost: Costs, want: int, gates: int) -> Space:
+def space(plan: Plan, cost: Costs, want: int, gates: int, spread_m: float) -> Space:
     """Choose groups that are to have no station in reach, and compounds that have one by one gate.
 
     The next is the one with the fewest free spots to be closed: at the edge of town, or behind a
@@ -40,6 +39,8 @@ def space(plan: Plan, cost: Costs, want: int, gates: int) -> Space:
     ----------
     want, gates
         How many groups, and how many compounds, at most.
+    spread_m
+        How far two of them are apart at least.
     """
     reach = matrix(cost, LIMIT_CM)  # (n_spot, n_building)
     free, start = np.ones(reach.shape[0], dtype=bool), len(plan.gaps)
@@ -47,13 +48,13 @@ def space(plan: Plan, cost: Costs, want: int, gates: int) -> Space:
     for one in _beside(plan, reach):
         after = free & ~one.near
         lost = np.flatnonzero((reach.T @ after == 0) & (reach.T @ free > 0))
-        if len(plan.gaps) < start + gates and not len(lost) and plan.suits(one.rows, SPREAD_M):
+        if len(plan.gaps) < start + gates and not len(lost) and plan.suits(one.rows, spread_m):
             free, plan = after, plan.with_gap(Gap("open", tuple(one.rows.tolist()), "", Cure("")))
             wanted[one.rows] = True
-    return Space(_around(plan, reach, free, want), wanted)
+    return Space(_around(plan, reach, free, want, spread_m), wanted)
 
 
-def _around(plan: Plan, reach: csr_array, free: Bool, want: int) -> Bool:
+def _around(plan: Plan, reach: csr_array, free: Bool, want: int, spread_m: float) -> Bool:
     """Choose groups; return the spots that they leave free."""
     rows = groups(plan, reach.sum(axis=0))
     homes = np.zeros((reach.shape[1], len(rows)), dtype=np.int64)
@@ -66,7 +67,7 @@ def _around(plan: Plan, reach: csr_array, free: Bool, want: int) -> Bool:
         left[which] = False
         after = free & ~hits[which]
         lost = np.flatnonzero((reach.T @ after == 0) & (reach.T @ free > 0))
-        if plan.fits(lost, SPREAD_M):
+        if plan.fits(lost, spread_m):
             free, plan = after, plan.with_gap(Gap("open", tuple(lost.tolist()), "", Cure("")))
     return free
 
