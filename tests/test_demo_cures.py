@@ -44,12 +44,6 @@ def test_all_seven_kinds_are_there(made: Made) -> None:
     assert kinds(made[1]) == KINDS
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [2, 3])
-def test_all_seven_kinds_are_there_with_another_seed(seed: int) -> None:
-    assert kinds(sample("longyao", seed, 1, lambda step: None)[1]) == KINDS
-
-
 def test_every_gap_is_there_and_gone_with_its_own_cure(made: Made) -> None:
     content, record, plane = made
     for gap in record.to_dict("records"):

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 import psycopg
 import pytest
+import shapely
 
 from gis import districts
 from gis.content import TABLES, Content
@@ -66,6 +67,21 @@ def conn(database_url: str, made: tuple[Content, pd.DataFrame, LocalPlane]) -> I
 
 def missed(figures: dict) -> int:
     return int(figures["households"] - figures["households_covered"])
+
+
+def inside(content: Content, rows: str, places: list) -> bool:
+    """Tell whether all places lie in an area of a level."""
+    outline = content.area.geometry[content.area["level"] == rows].union_all()
+    return bool(shapely.covers(outline, places).all()) and len(places) > 0
+
+
+def test_stations_and_new_ones_stand_inside_the_district(
+    made: tuple[Content, pd.DataFrame, LocalPlane],
+) -> None:
+    content, record, _ = made
+    new = shapely.from_wkt(record["at"][record["cure"] == "station"].to_numpy())
+    assert inside(content, "district", list(content.station.geometry))
+    assert inside(content, "district", list(new))
 
 
 def test_counts_are_as_promised(conn: Conn) -> None:

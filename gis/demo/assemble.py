@@ -21,7 +21,8 @@ from gis.demo.stations import COUNTS, stations
 from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
-MORE = (0, 2, -2, 4)  # groups beyond those wished for, until all gaps are proved
+# groups, and metres between them, beyond those wished for, until all gaps are proved
+MORE = ((0, 0), (-1, 0), (0, 100), (1, 0), (-1, 100), (2, 100))
 
 Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
@@ -109,8 +110,8 @@ def planted(
     plan, cost = gaps.Plan(here, _units(made), away), spot_costs(here)
     old, counts = old_buildings(made), COUNTS[spec.code]
 
-    def attempt(groups: int) -> Planted:
-        space = gaps.space(plan, cost, groups, spec.beside)
+    def attempt(groups: int, metres: int) -> Planted:
+        space = gaps.space(plan, cost, spec.gaps + groups, spec.beside, spec.spread + metres)
         found = stations(here, cost, old, counts, seed, scale, *space)
         daily = gaps.by_day(plan, found, spec.shut)
         whole, found = gaps.flawed(daily, found, spec.flaws)
@@ -118,13 +119,13 @@ def planted(
         return whole, found
 
     progress("gaps")
-    whole, found = first([spec.gaps + more for more in MORE], attempt)
+    whole, found = first(MORE, attempt)
     rows = found.drop(columns="spot").to_dict("records")
     content = replace(whole.town.content, station=table("station", rows))
     return content, gaps.record(whole)
 
 
-def first(numbers: Sequence[int], attempt: Callable[[int], Planted]) -> Planted:
+def first(ways: Sequence[tuple[int, int]], attempt: Callable[[int, int], Planted]) -> Planted:
     """Return what the first attempt that succeeds brings.
 
     Raises
@@ -132,13 +133,13 @@ def first(numbers: Sequence[int], attempt: Callable[[int], Planted]) -> Planted:
     Infeasible
         None does; why the last one failed.
     """
-    *others, last = numbers
-    for number in others:
+    *others, last = ways
+    for one in others:
         try:
-            return attempt(number)
+            return attempt(*one)
         except Infeasible:
             continue
-    return attempt(last)
+    return attempt(*last)
 
 
 def _units(made: Fabric) -> NDArray[np.int64]:

@@ -202,8 +202,9 @@ def costs(
     return Costs(n_building, start, pair[0][order], pair[2][order])
 
 
-def spot_costs(town: Ground) -> Costs:
-    """Return what it costs to walk from all buildings to all spots of a town by day."""
+def spot_costs(town: Ground, rows: Bool | None = None) -> Costs:
+    """Return what it costs to walk from buildings, all or some, to all spots of a town by day."""
     sizes = len(town.households), len(town.spots.xy)
     shut = shut_at(town.content.gate["hours"], DAY)
-    return costs(town.network, town.building, town.spot, sizes, shut)
+    home = town.building if rows is None else only(town.building, np.flatnonzero(rows))
+    return costs(town.network, home, town.spot, sizes, shut)

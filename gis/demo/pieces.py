@@ -8,16 +8,17 @@ from scipy.spatial import KDTree
 
 LOW, HIGH = 15, 300  # households of a planted gap
 APART_M = 60.0  # buildings of one piece are nearer than this to another of it, of two farther
+LINK_M = 95.0  # the same for one gap that is planted
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
-def islands(xy: Float, rows: Int) -> list[Int]:
+def islands(xy: Float, rows: Int, link_m: float = APART_M) -> list[Int]:
     """Return rows of buildings in pieces, each building near another of its piece."""
     if not len(rows):
         return []
-    pairs = KDTree(xy[rows]).query_pairs(APART_M, output_type="ndarray")
+    pairs = KDTree(xy[rows]).query_pairs(link_m, output_type="ndarray")
     ones = np.ones(len(pairs), dtype=np.int8)
     near = csr_array((ones, pairs.T), shape=(len(rows), len(rows)))
     number, label = connected_components(near, directed=False)

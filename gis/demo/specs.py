@@ -32,11 +32,12 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 8  # groups of buildings kept out of reach of every station, at most
+    gaps: int = 12  # groups of buildings kept out of reach of every station, at most
+    spread: float = 400.0  # between two gaps that are to grow, metres
     walled: int = 7  # compounds whose gates are not on the map
-    beside: int = 3  # compounds that are served through one gate alone, at most
-    shut: int = 10  # compounds that lose gates, at most
-    flaws: int = 16  # gaps where the few stations in reach have a flaw, at most
+    beside: int = 0  # compounds that are served through one gate alone, at most
+    shut: int = 12  # compounds that lose gates, at most
+    flaws: int = 18  # gaps where the few stations in reach have a flaw, at most
 
     @property
     def compounds(self) -> int:
@@ -99,7 +100,7 @@ SPECS = {
         rail="平齐铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
-        gaps=16,
+        gaps=11,
         walled=6,
         shut=12,
         flaws=18,
@@ -125,7 +126,9 @@ SPECS = {
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
         gaps=4,
-        walled=3,
+        walled=4,
+        beside=3,
+        spread=300.0,
         shut=5,
         flaws=9,
         zones=ZONES,

@@ -56,14 +56,19 @@ class Town:
 
 
 def is_ended(town: Town, gap: Gap, others: Int) -> bool:
-    """Tell whether the cure of one of some other gaps would end a gap for all of its buildings.
+    """Tell whether the cure of one of some other gaps would end a gap for all of its buildings."""
+    return ender(town, gap, others) is not None
+
+
+def ender(town: Town, gap: Gap, others: Int) -> int | None:
+    """Return the first of some other gaps whose cure would end a gap for all of its buildings.
 
     Cures only add: if all of those near enough together do not, none does.
     """
     near = np.array([other for other in others if _is_near(town, gap, other)], dtype=np.int64)
     if not len(near) or not served(town, gap, near).all():
-        return False
-    return any(served(town, gap, near[[k]]).all() for k in range(len(near)))
+        return None
+    return next((int(k) for k in near if served(town, gap, np.array([k])).all()), None)
 
 
 def _is_near(town: Town, gap: Gap, other: int) -> bool:

@@ -16,7 +16,8 @@ from gis.demo.stations.placing import matrix
 CLOSING = "Mo-Su 08:30-18:00"
 CODES = list(SERVICES)
 FLAWS = ("full", "hours", "service", "hours", "service", "hours")
-FEW = 9  # stations at most that have a flaw for one gap
+FEW = 12  # stations at most that have a flaw for one gap
+BIG = 20  # households at least that are nearest to a station which is to be full
 ROOM = 0.7  # of the households nearest to a full station are what it holds
 
 
@@ -61,11 +62,11 @@ def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.Data
     here, start = _measured(plan, stations), len(plan.gaps)
     tried: set[tuple[object, ...]] = set()
     for number in range(want):
-        kind = FLAWS[number % len(FLAWS)]
-        service = CODES[1 + number // 2 % 6] if kind == "service" else None
-        minute = EVENING if kind == "hours" else None
-        like = Gap(kind, (), "", Cure(kind if kind != "full" else "capacity"), minute, service)
-        here = _with_one(here, like, start, tried)
+        for like in _likes(number):
+            after = _with_one(here, like, start, tried)
+            if after is not here:
+                here = after
+                break
     stations = stations.copy()
     rows = np.flatnonzero(stations["state"] == "open")
     for name in ("hours", "services", "capacity"):
@@ -74,6 +75,16 @@ def flawed(plan: Plan, stations: pd.DataFrame, want: int) -> tuple[Plan, pd.Data
             column[row] = value
         stations[name] = column
     return here.town.plan, stations
+
+
+def _likes(number: int) -> list[Gap]:
+    """Return what the next gap may be like: of one kind, but for the service that is lacking."""
+    kind = FLAWS[number % len(FLAWS)]
+    if kind != "service":
+        cure = Cure("capacity" if kind == "full" else kind)
+        return [Gap(kind, (), "", cure, EVENING if kind == "hours" else None)]
+    codes = [CODES[1 + (number // 2 + k) % 6] for k in range(6)]
+    return [Gap(kind, (), "", Cure(kind), service=code) for code in codes]
 
 
 def _measured(plan: Plan, stations: pd.DataFrame) -> Standing:
@@ -100,7 +111,10 @@ def _with_one(here: Standing, like: Gap, start: int, tried: set[tuple[object, ..
     homes = here.town.plan.town.households > 0
     on = here.counts(like)
     before = (on @ here.reach > 0) & homes
+    big = np.ones(len(on), dtype=bool) if like.kind != "full" else here.least >= BIG
     for some in _sets(here.reach.toarray()[:, before] > 0, on):
+        if not big[some].all():
+            continue
         lost = np.flatnonzero(before & ((on & ~some) @ here.reach == 0))
         key = like.condition, *lost.tolist()
         if key not in tried and here.town.plan.fits(lost):

@@ -8,7 +8,7 @@ import shapely
 
 from gis.content import Content
 from gis.demo.ground import DAY, Bool, Ground, Int, shut_at
-from gis.demo.pieces import APART_M, HIGH, LOW, is_apart, islands
+from gis.demo.pieces import APART_M, HIGH, LINK_M, LOW, is_apart, islands
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Plan:
 
     def fits(self, lost: Int, least_m: float = APART_M) -> bool:
         """Tell whether buildings make a gap: they suit, and lie in one piece."""
-        return self.suits(lost, least_m) and len(islands(self.town.xy, lost)) == 1
+        return self.suits(lost, least_m) and len(islands(self.town.xy, lost, LINK_M)) == 1
 
 
 def groups(plan: Plan, order_by: Int) -> list[Int]:

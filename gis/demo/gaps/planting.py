@@ -24,6 +24,7 @@ from gis.demo.ground import (
 )
 from gis.demo.pieces import HIGH, LOW, is_apart, islands
 
+WALLED_M = 350.0  # between two compounds whose gates are not on the map
 NEAREST_CM = 50_000  # a shut gate is worth a try where stations are farther than this
 
 
@@ -53,7 +54,7 @@ def walled_in(content: Content, xy: Float, want: int) -> tuple[Content, tuple[Ga
             and central[rows].all()
             and len(ways)
             and len(islands(xy, rows)) == 1
-            and is_apart(xy, rows, taken)
+            and is_apart(xy, rows, taken, WALLED_M)
         ):
             cure = Cure("map", ways=tuple(ways.geometry))
             gaps.append(Gap("unconnected", tuple(rows.tolist()), code, cure))

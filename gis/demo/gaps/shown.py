@@ -34,10 +34,18 @@ class Left:
     sides: Sides
 
 
-def explained(plan: Plan, cost: Costs, spot: Int) -> Plan:
+def explained(plan: Plan, cost: Costs, few: Bool, spot: Int) -> Plan:
     """Record all buildings that the stations at some spots leave out, in gaps with a cure each.
 
     Whoever lives in a gap that the cures of others would end joins one of those.
+
+    Parameters
+    ----------
+    cost
+        From some buildings to all spots.
+    few
+        (n_building,) those buildings: all with households that reach fewer than two stations, or
+        have a gap.
 
     Raises
     ------
@@ -45,14 +53,14 @@ def explained(plan: Plan, cost: Costs, spot: Int) -> Plan:
         No place for a station is near enough to some building.
     """
     town = plan.town
-    count = np.where(town.households > 0, cost.count(spot), 2)
+    count = np.where(few, cost.count(spot), 2)
     left = Left(
         town,
         spot,
         cost,
         matrix(cost, LIMIT_CM),
         np.flatnonzero(count < 2),
-        _worth(plan, cost, spot),
+        _worth(plan, cost, few, spot),
         walked_costs(town, spot, plan.shut()),
         sides(town, spot, plan.shut()),
     )
@@ -63,16 +71,15 @@ def explained(plan: Plan, cost: Costs, spot: Int) -> Plan:
     return plan
 
 
-def _worth(plan: Plan, cost: Costs, spot: Int) -> Float:
+def _worth(plan: Plan, cost: Costs, few: Bool, spot: Int) -> Float:
     """Return what it is worth to leave each building unserved by the cures of others.
 
     Those left out count one each; all those whom one station serves alone, or one shut gate keeps
     out, count ``PLANNED`` together.
     """
-    homes = plan.town.households > 0
     count, nearest = cost.count(spot), cost.nearest(spot)[1]
-    one = [np.flatnonzero(homes & (count == 1) & (nearest == k)) for k in range(len(spot))]
-    worth = (homes & (count == 0)).astype(np.float64)
+    one = [np.flatnonzero(few & (count == 1) & (nearest == k)) for k in range(len(spot))]
+    worth = (few & (count == 0)).astype(np.float64)
     for rows in [*one, *(np.array(gap.building) for gap in plan.gaps)]:
         if LOW <= plan.town.households[rows].sum() <= HIGH:
             worth[rows] = PLANNED / len(rows)

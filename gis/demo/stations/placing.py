@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gis.demo.ground import LIMIT_CM, Bool, Costs, Float, Ground, Int
-from gis.demo.pieces import HIGH, LOW, is_apart, islands
+from gis.demo.pieces import HIGH, LINK_M, LOW, is_apart, islands
 from gis.demo.spots import project
 from gis.errors import Infeasible
 
@@ -170,7 +170,7 @@ def _alone(town: Ground, costs: Costs, taken: Choice, must: Bool) -> tuple[Int, 
     for k in range(len(taken)):
         rows = np.flatnonzero((which == k) & (wanted > 0))
         fits = LOW <= wanted[rows].sum() <= HIGH and not must[rows].any()
-        if fits and is_apart(town.xy, rows, out) and len(islands(town.xy, rows)) == 1:
+        if fits and is_apart(town.xy, rows, out) and len(islands(town.xy, rows, LINK_M)) == 1:
             kept[rows] = wanted[rows]
     return wanted - kept, kept
 
