@@ -132,11 +132,26 @@ def _posts(
                 break
             may &= reach @ kept == 0
         else:
+            in_old = old_spot | (old_spot[taken].sum() >= owing)
             served = costs.count(taken, NEAR_CM)
             score = near @ (3600 * town.households // (1 + served) ** 2)
-            score = np.where(may & (old_spot | (old_spot[taken].sum() >= owing)), score, -1)
+            score = np.where(_some(may & in_old, may, _apart(town, taken) & free), score, -1)
         taken.append(int(np.argmax(score)))
     return taken[start:]
+
+
+def _some(*choices: Bool) -> Bool:
+    """Return the first of some choices of spots that has any.
+
+    Raises
+    ------
+    Infeasible
+        None has.
+    """
+    for choice in choices:
+        if choice.any():
+            return choice
+    raise Infeasible("no road is left that a station could stand at")
 
 
 def _left_out(town: Ground, costs: Costs, taken: Choice, must: Bool) -> tuple[Int, Int]:
