@@ -31,6 +31,7 @@ class View extends EventTarget {
     this.people = new People(map, (one, at) =>
       this.tell("pick", { kind: "member", id: one.id, code: null, lngLat: [at.lng, at.lat], feature: one }));
     map.on("moveend", () => this.tell("move", this.where()));
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
   }
 
   /** Put the layers on; `ground` draws them. */
