@@ -15,9 +15,9 @@ from gis.demo.spots import project
 from gis.errors import Infeasible
 
 LEFT = 0.04  # share of households left out by stations, at most
-OLD_SHARE = 0.40  # share of all stations in the old town
+OLD_SHARE = 0.30  # share of all stations in the old town
 NEAR_CM = 40_000  # a post serves those within six minutes first of all
-APART = 120.0  # two stations are never closer [m]
+APART = 180.0  # two stations are never closer [m]
 OLD_CENTRE = 150.0  # from a community's old centre to its station [m]
 
 Choice = list[int]
