@@ -15,14 +15,16 @@ new MutationObserver(note).observe(document, { subtree: true, childList: true, a
 
 const view = () => document.querySelector(".map").view;
 
-/** From now on note how long it takes from a press until a way has been drawn. */
+/** From now on note how long it takes from a press until a way is known, and until it is drawn. */
 window.watch = () => {
   const { ground } = view();
   const show = view().showPath.bind(view());
-  addEventListener("pointerup", () => { window.pressed = performance.now(); window.took = null; }, true);
+  addEventListener("pointerup", () => { window.pressed = performance.now(); window.took = []; }, true);
   view().showPath = (line, ends) => {
     show(line, ends);
-    if (line) ground.gl.once("render", () => { window.took ??= performance.now() - window.pressed; });
+    if (!line || window.took.length) return;
+    window.took.push(performance.now() - window.pressed);
+    ground.gl.once("render", () => window.took.push(performance.now() - window.pressed));
   };
 };
 
