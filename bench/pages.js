@@ -28,8 +28,11 @@ window.watch = () => {
   };
 };
 
+/** Whether the map stands, with all that belongs on it. */
+window.isStill = () => view().ground.gl.loaded() && !view().ground.gl.isMoving();
+
 /** Where buildings with many households are seen, clear of panel and edges [px]. */
-window.spots = (most) => {
+window.spots = () => {
   const { left, top, width, height } = document.getElementById("map").getBoundingClientRect();
   const seen = new Map();
   for (const { id, geometry, properties } of view().ground.gl.queryRenderedFeatures({ layers: ["building"] })) {
@@ -39,5 +42,5 @@ window.spots = (most) => {
     const isClear = x > 420 && x < width - 80 && y > 20 && y < height - 120;
     if (isClear && properties.households > 20) seen.set(id, [left + x, top + y]);
   }
-  return [...seen.values()].slice(0, most);
+  return [...seen.values()];
 };

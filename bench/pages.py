@@ -29,7 +29,7 @@ ARGUMENTS = (
 )  # fmt: skip
 SIZE = {"width": 1440, "height": 900}
 OPENED, PRESSED, ZOOMS, TILES = 5, 20, (12, 13, 14, 15, 16), 40
-AGAIN, SETTLED_MS, PAUSE_MS, PATIENCE_S = 10, 6000, 1500, 60
+AGAIN, PAUSE_MS, PATIENCE_S = 10, 1500, 60
 PLACES = """
 SELECT ST_X(b.place), ST_Y(b.place) FROM app.building AS b
   JOIN app.area_version AS v ON v.district = b.district AND ST_Covers(v.geom, b.place)
@@ -109,7 +109,7 @@ def _opening(page: Any, code: str) -> Iterator[Result]:
     found: dict[str, list[float]] = {"first paint": [], "figures and legend": [], "areas drawn": []}
     for number in range(OPENED + 1):
         page.goto(f"/{code}/coverage")
-        _drawn(page)
+        _until(page, "window.noted.map")
         paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
         took = page.evaluate(f"[{paint}, window.noted.figures, window.noted.map]")
         for times, one in zip(found.values(), took, strict=True):
@@ -118,12 +118,12 @@ def _opening(page: Any, code: str) -> Iterator[Result]:
         yield _result(work, times)
 
 
-def _drawn(page: Any) -> None:
-    """Wait until the areas are on the map; the page lets nobody wait for an expression."""
+def _until(page: Any, what: str) -> None:
+    """Wait for something; the page itself lets nobody wait for an expression."""
     until = time.monotonic() + PATIENCE_S
-    while not page.evaluate("window.noted.map"):
+    while not page.evaluate(what):
         if time.monotonic() > until:
-            raise RuntimeError(f"the map was not drawn within {PATIENCE_S} s")
+            raise RuntimeError(f"{what} was not so within {PATIENCE_S} s")
         page.wait_for_timeout(100)
 
 
@@ -133,13 +133,15 @@ def _pressing(page: Any, code: str) -> Iterator[Result]:
     Some have no way, and do not count.
     """
     page.goto(f"/{code}/coverage")
-    _drawn(page)
+    _until(page, "window.noted.map")
     page.evaluate("document.querySelector('.map').view.map.setZoom(16)")
-    page.wait_for_timeout(SETTLED_MS)
     page.evaluate("window.watch()")
     times = []
-    for x, y in page.evaluate(f"window.spots({PRESSED})"):
-        page.mouse.click(x, y)
+    for number in range(PRESSED):
+        page.wait_for_timeout(PAUSE_MS)
+        _until(page, "window.isStill()")
+        spots = page.evaluate("window.spots()")
+        page.mouse.click(*spots[number % len(spots)])
         page.wait_for_timeout(PAUSE_MS)
         times.append(page.evaluate("window.took"))
     known = [both for both in times if len(both) == 2]
