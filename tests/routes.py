@@ -168,6 +168,7 @@ SEEN: dict[str, Case] = {
     "field.page": each(),
     "figures.figures": once(),
     "health.health": once(),
+    "imports.page": each(),
     "session.account": once(),
     "session.login": once(),
     "style.style": each(),

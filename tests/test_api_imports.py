@@ -55,7 +55,7 @@ def test_seen_confirmed_and_undone(site: Site, tmp_path: Path) -> None:
     token = seen.json["upload"]
     rows = site.get(f"{CODE}/uploads/{token}/rows", "planner")["rows"]
     assert [row["state"] for row in rows] == ["new"] * 3 + ["refused"]
-    assert rows[3]["reason"].startswith("-4 不是")
+    assert rows[3]["reason"].startswith("户数：-4 不是")
     assert count(site) == before
     assert post(site, "admin", f"{token}/confirm").status_code == 404
     made = post(site, "planner", f"{token}/confirm")

@@ -9,7 +9,7 @@ from flask import Response, send_file
 
 from gis.exchange import tables
 from web.asked import language, t
-from web.i18n import texts, translate
+from web.i18n import reason
 
 KINDS = {
     ".geojson": "application/geo+json", ".gpkg": "application/geopackage+sqlite3",
@@ -40,11 +40,7 @@ def refused(rows: list[dict[str, Any]], suffix: str, name: str) -> Response:
 
 def reasoned(one: dict[str, Any]) -> dict[str, Any]:
     """Add why a row is refused, in the language of this request."""
-    into, values = language(), dict(one["values"])
-    label = f"field.{values.get('name')}"
-    if label in texts(into):
-        values["name"] = translate(into, label)
-    return {**one, "reason": translate(into, f"error.{one['key']}", **values)}
+    return {**one, "reason": reason(language(), one)}
 
 
 def fresh(answer: Response) -> Response:

@@ -65,8 +65,11 @@ def parse(
     refused: Refused = {}
     shape, raw = _shapes(sheet, kind, named, refused, centre)
     _refuse_missing(kind, named, shape, found)
-    read = {one.name: _read(one.read, named[one.name], refused)
-            for one in kind.fields if one.name in named}  # fmt: skip
+    read = {
+        one.name: _read(one.read, named[one.name], refused, found.fields.get(one.name, one.name))
+        for one in kind.fields
+        if one.name in named
+    }
     frame = pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in read.items()},
                          index=range(len(sheet)))  # fmt: skip
     return Rows(kind, frame.assign(line=sheet.line), shape, found, sheet.encoding, refused,
@@ -92,8 +95,8 @@ def _shapes(
     return shapely.force_2d(shapes.single(kind, kept)), shapely.force_2d(shape)
 
 
-def _read(read: Any, values: list[Any], refused: Refused) -> list[Any]:
-    """Read a column; equal cells are read once."""
+def _read(read: Any, values: list[Any], refused: Refused, heading: str) -> list[Any]:
+    """Read a column; equal cells are read once. A refusal names the column."""
     seen: dict[Any, Any] = {}
     found: list[Any] = []
     for row, value in enumerate(values):
@@ -102,7 +105,7 @@ def _read(read: Any, values: list[Any], refused: Refused) -> list[Any]:
             try:
                 seen[key] = None if value is None else read(value)
             except BadInput as error:
-                seen[key] = error
+                seen[key] = BadInput(error.key, **{**error.values, "column": heading})
         if isinstance(seen[key], BadInput):
             refused.setdefault(row, seen[key])
             found.append(None)

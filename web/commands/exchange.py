@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from gis.errors import BadInput
+from web import i18n
 from web.commands import connected, say
-from web.i18n import language, t, texts
+from web.i18n import t
 
 SHOWN = 20
 
@@ -60,11 +61,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
 
 def reason(one: Mapping[str, Any]) -> str:
     """Return why a row is refused, in the language of this process."""
-    values = dict(one["values"])
-    label = f"field.{values.get('name')}"
-    if label in texts(language()):
-        values["name"] = t(label)
-    return t(f"error.{one['key']}", **values)
+    return i18n.reason(i18n.language(), one)
 
 
 def show(district: str, as_json: bool) -> None:
