@@ -140,6 +140,9 @@ SEEN: dict[str, Case] = {
     "api.openapi": once(),
     "api.outline": waiting(kind="areas"),
     "api.preview_drawn": waiting(),
+    "api.preview_refused": lambda world: (
+        ({**args, "suffix": "csv"}, query) for args, query in waiting()(world)
+    ),
     "api.preview_rows": waiting(),
     "api.refused_file": lambda world: (
         ({**args, "suffix": "csv"}, query) for args, query in ids("import")(world)

@@ -1,11 +1,13 @@
 """What a preview found, kept beside its upload as files and read a page at a time.
 
 A preview is written as a folder of its own, which the notes of the upload then name: nobody meets
-half of one. In it are ``seen.json``, what is told of the whole; ``rows.jsonl``, a line a row; the
-shapes in well-known binary; and ``index.npz``: where each row and shape begins, state and box.
+half of one. In it are ``seen.json``, what is told of the whole; ``rows.jsonl``, a line a row;
+``refused.json``, the rows that cannot come in as their file has them; the shapes in well-known
+binary; and ``index.npz``: where each row and shape begins, state and box.
 """
 
 import json
+import os
 import secrets
 import shutil
 from dataclasses import asdict, dataclass
@@ -19,7 +21,7 @@ from numpy.typing import NDArray
 from gis.districts import District
 from gis.exchange import differences
 from gis.exchange.outline import Outline
-from gis.exchange.preview import STATES, Preview
+from gis.exchange.preview import REFUSED, STATES, Preview
 
 MENDED = 500
 DRAWN = 4000
@@ -40,6 +42,8 @@ def keep(folder: Path, ready: Preview, outline: Outline, home: District) -> str:
     box = np.asarray(shapely.bounds(shape))
     told = {**_whole(ready, box), **asdict(outline)}
     (place / "seen.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    refusals = json.dumps(ready.refused(), ensure_ascii=False)
+    (place / "refused.json").write_text(refusals, "utf-8")
     lines = (json.dumps(one, ensure_ascii=False) for one in differences.rows(ready, home))
     np.savez(
         place / "index.npz", box=box, state=[STATES.index(one) for one in ready.state],
@@ -78,14 +82,17 @@ def rows(place: Path, state: str | None, start: int, limit: int, n: int | None =
     found = np.arange(len(of)) if state is None else np.flatnonzero(of == STATES.index(state))
     if n is not None:
         start = int(np.searchsorted(found, n)) // limit * limit
-    some = found[start : start + limit].tolist()
+    some = found[start : start + limit]
     read = []
-    with (place / "rows.jsonl").open("rb") as file:
-        for k in some:
-            file.seek(begin[k])
-            one = json.loads(file.read(begin[k + 1] - begin[k]))
-            read.append({"n": k, **one, "box": _box(box[k])})
+    for k, line in zip(some.tolist(), _parts(place / "rows.jsonl", begin, some), strict=True):
+        read.append({"n": k, **json.loads(line), "box": _box(box[k])})
     return Page(len(found), start, read)
+
+
+def refused(place: Path) -> list[dict[str, Any]]:
+    """Return line, key, values and cells of every refused row."""
+    found: list[dict[str, Any]] = json.loads((place / "refused.json").read_text("utf-8"))
+    return found
 
 
 def drawn(place: Path, within: tuple[float, float, float, float] | None) -> dict[str, Any]:
@@ -98,8 +105,7 @@ def drawn(place: Path, within: tuple[float, float, float, float] | None) -> dict
         of, begin, box = index["state"], index["shape"], index["box"]
     at = np.flatnonzero(_meets(box, within))
     some = _some(at, of[at])
-    raw = (place / "shapes.wkb").read_bytes() if len(some) else b""
-    shape = shapely.from_wkb([raw[begin[k] : begin[k + 1]] for k in some.tolist()])
+    shape = shapely.from_wkb(_parts(place / "shapes.wkb", begin, some))
     pixel = _pixel(box[at], within)
     return {
         "total": len(at),
@@ -112,7 +118,9 @@ def drawn(place: Path, within: tuple[float, float, float, float] | None) -> dict
 
 def _whole(ready: Preview, box: Floats) -> dict[str, Any]:
     has = np.isfinite(box).all(axis=1)
-    around = [*box[has, :2].min(axis=0), *box[has, 2:].max(axis=0)] if has.any() else None
+    good = has & (ready.state != REFUSED)
+    shown = box[good if good.any() else has]
+    around = [*shown[:, :2].min(axis=0), *shown[:, 2:].max(axis=0)] if len(shown) else None
     return {
         "kind": ready.kind.name, "counts": ready.counts, "columns": ready.match.fields,
         "left": ready.match.left, "checked": ready.fit is not None, "placed": int(has.sum()),
@@ -129,6 +137,11 @@ def _write(path: Path, parts: Any) -> Positions:
             file.write(part)
             starts.append(starts[-1] + len(part))
     return np.array(starts, dtype=np.int64)
+
+
+def _parts(path: Path, begin: Positions, some: Positions) -> list[bytes]:
+    with path.open("rb") as file:
+        return [os.pread(file.fileno(), begin[k + 1] - begin[k], begin[k]) for k in some.tolist()]
 
 
 def _meets(box: Floats, within: tuple[float, float, float, float] | None) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from gis.exchange import outline as outlines
 from gis.exchange.kinds import KINDS
 from gis.exchange.preview import STATES, Order, preview
 from sql.database import Conn
-from web import bodies, previews, uploads
+from web import bodies, downloads, previews, uploads
 from web.api.declared import (
     BOX,
     COUNT,
@@ -171,6 +171,15 @@ def preview_drawn(district: str, upload: str) -> Response:
     """Show where the rows of the last preview lie; of very many some."""
     within = query(BBOX)["bbox"]
     return fresh(jsonify(previews.drawn(_seen(district, upload), within)))
+
+
+@operation("GET", "/<district>/uploads/<upload>/refused/<suffix>", TEXT)
+def preview_refused(district: str, upload: str, suffix: str) -> Response:
+    """Write the refused rows of the last preview as csv or xlsx, to be mended and sent again."""
+    query(())
+    said, _ = uploads.kept(me(), district, upload)
+    found = previews.refused(_seen(district, upload))
+    return downloads.refused(found, suffix, said["name"])
 
 
 def look(conn: Conn, home: District, token: str, path: Path, order: Order) -> None:

@@ -15,9 +15,9 @@ export function deeds(model) {
   const n = preview ? preview.counts.new + preview.counts.changed : 0;
   const refused = preview?.counts.refused ?? 0;
   return [
-    el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null || model.problem !== null, on: { click: () => model.confirm() } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
+    preview && el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null || model.problem !== null, on: { click: () => model.confirm() } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
     el("button.button", { type: "button", "data-key": "discard", on: { click: () => model.discard(model.upload.upload) } }, t("imports.discard")),
-    refused ? el("span.note.grow", {}, t("imports.stay_out", { n: count(refused) }), " ", files(`${model.path}/uploads/${model.upload.upload}/refused`)) : null,
+    refused ? el("span.note.grow", {}, t("imports.stay_out", { n: count(refused) }), " ", ...files(`${model.path}/uploads/${model.upload.upload}/refused`)) : null,
   ];
 }
 
@@ -30,7 +30,7 @@ export function done(model) {
   const { id, counts, file, kind, before, after } = model.done;
   return el("section.section.done", {}, el("h2", {}, t("imports.done", { file })), el("p", {}, t("imports.counts", counts)),
     kind === "members" ? null : effect(before, after),
-    counts.refused ? el("p.mend", {}, t("imports.mend", { n: count(counts.refused) }), " ", files(`${model.path}/imports/${id}/refused`)) : null,
+    counts.refused ? el("p.mend", {}, t("imports.mend", { n: count(counts.refused) }), " ", ...files(`${model.path}/imports/${id}/refused`)) : null,
     model.problem ? trouble({ status: model.problem.status, detail: said(model.problem, t, has) }) : null,
     el("div.cures", {}, el("button.button.dark", { type: "button", "data-key": "more", on: { click: () => model.back() } }, t("imports.more")),
       el("button.button", { type: "button", "data-key": "undo", on: { click: () => takeBack(model, id) } }, t("imports.undo_all")),
@@ -55,7 +55,7 @@ function effect(before, after) {
   if (before === false || after === false) return el("p.note", {}, t("imports.no_figures"));
   if (!after) return el("p.note", { role: "status" }, t("imports.reckoning"));
   const rows = [
-    [t("coverage.people"), percent(before, "people"), percent(after, "people")], [t("coverage.buildings"), percent(before, "buildings"), percent(after, "buildings")],
+    [t("coverage.people_label"), percent(before, "people"), percent(after, "people")], [t("coverage.buildings_label"), percent(before, "buildings"), percent(after, "buildings")],
     [t("imports.households"), before && count(before.households), count(after.households)], [t("imports.kind_buildings"), before && count(before.buildings), count(after.buildings)],
     [t("imports.kind_stations"), before && count(before.stations), count(after.stations)],
   ];

@@ -11,10 +11,10 @@ export function matching(model) {
   const { kind, order, outline } = model;
   const recognised = outline.columns ?? outline.fields;
   const lacks = missing(kind, order, recognised);
-  const isOpen = model.isMatching ?? (lacks.length > 0 || model.problem?.key === "columns_missing");
+  const isOpen = lacks.length > 0 || model.problem?.key === "columns_missing" || Boolean(model.isMatching);
   const fields = kind.fields.filter(({ name }) => !(outline.shaped && PLACE.includes(name)));
-  return el("details.section.matching", { open: isOpen, on: { toggle: ({ target }) => { model.isMatching = target.open; } } },
-    el("summary", { "data-key": "matching" }, icon("next", 14), el("h2", {}, t("imports.matching")), el("span.note", {}, t("imports.matched", { n: fields.filter(({ name }) => choice(order, name, recognised).heading).length, of: fields.length }))),
+  return el("details.section.matching", { open: isOpen },
+    el("summary", { "data-key": "matching", on: { click: () => { model.isMatching = !isOpen; } } }, icon("next", 14), el("h2", {}, t("imports.matching")), el("span.note", {}, t("imports.matched", { n: fields.filter(({ name }) => choice(order, name, recognised).heading).length, of: fields.length }))),
     el("table.match", {}, el("thead", {}, el("tr", {}, [t("imports.field"), t("imports.column"), t("imports.sample")].map((text) => el("th", { scope: "col" }, text)))),
       el("tbody", {}, fields.map((field) => row(model, field, choice(order, field.name, recognised), lacks.includes(field.name))))));
 }

@@ -202,7 +202,7 @@ export class Model extends EventTarget {
   drop() {
     this.asking?.abort();
     this.address(null);
-    this.show({ view: "start", upload: null, preview: null, outline: null, problem: null, busy: null, chosen: null, done: null });
+    this.show({ view: "start", isMatching: false, upload: null, preview: null, outline: null, problem: null, busy: null, chosen: null, done: null });
     this.tell("seen");
   }
 

@@ -25,7 +25,7 @@ function row(model, one) {
     el("div.grow", {}, el("b", {}, one.file), " ", el("span.chip", {}, t(`imports.kind_${one.kind}`)), one.undone ? el("span.chip", {}, t("imports.was_undone")) : null,
       el("p.note", {}, [at, one.who ?? t("imports.by_command"), has(`imports.datum_${one.datum}`) && one.kind !== "members" ? t(`imports.datum_${one.datum}`) : null].filter(Boolean).join(" · ")),
       el("p.note", {}, t("imports.counts", { new: count(one.added), changed: count(one.changed), unchanged: count(one.unchanged), refused: count(one.refused) }),
-        one.refused ? [" ", files(`${model.path}/imports/${one.id}/refused`)] : null),
+        one.refused ? [" ", ...files(`${model.path}/imports/${one.id}/refused`)] : null),
       problem ? trouble({ status: problem.status, detail: said(problem, t, has) }) : null),
     one.undone ? null : el("button.button", { type: "button", "data-key": `undo:${one.id}`, disabled: model.busy !== null, "aria-label": t("imports.undo_of", { file: one.file }), on: { click: () => takeBack(model, one.id) } }, t("undo")));
 }
