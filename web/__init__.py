@@ -19,6 +19,7 @@ BLUEPRINTS = (
     "web.pages.session",
     "web.pages.accounts",
     "web.pages.audit",
+    "web.pages.imports",
     "web.tiles",
     "web.style",
     "web.features",

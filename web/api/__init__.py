@@ -6,12 +6,14 @@ from web.api import (
     coverage,
     districts,
     edits,
+    exports,
     field,
     imports,
     members,
     openapi,
     search,
     stations,
+    uploads,
 )
 from web.api.declared import bp
 
@@ -22,10 +24,12 @@ __all__ = [
     "coverage",
     "districts",
     "edits",
+    "exports",
     "field",
     "imports",
     "members",
     "openapi",
     "search",
     "stations",
+    "uploads",
 ]
