@@ -297,4 +297,5 @@ for _of_map in EDITED:
     CHANGED[f"api.change_{_of_map}"] = _edited(_of_map, **_shape)
     CHANGED[f"api.end_{_of_map}"] = _edited(_of_map)
     CHANGED[f"api.undo_{_of_map}"] = _edited(_of_map)
-OWN = {"session.enter", "session.logout", "session.password", "session.close"}  # see test_auth
+OWN = {"session.enter", "session.logout", "session.password", "session.close",
+       "tokens.make", "tokens.close"}  # see test_auth, test_token_access  # fmt: skip
