@@ -2,12 +2,13 @@
 
 /** What the server could not do, in the words of the reader. */
 export class Problem extends Error {
-  constructor(status, title, detail, key = "") {
+  constructor(status, title, detail, key = "", values = {}) {
     super(detail || title);
     this.key = key;
     this.status = status;
     this.title = title;
     this.detail = detail;
+    this.values = values;
   }
 }
 
@@ -35,7 +36,7 @@ export async function read(reply) {
   if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "");
+  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "", body.values);
   return body;
 }
 
