@@ -127,6 +127,9 @@ class View extends EventTarget {
 
   zoomBy(step) { this.map.setZoom(this.map.getZoom() + step, { animate: !still() }); }
 
+  /** What tiles are made of has changed. @param {string[]} sources ground, town */
+  renew(sources) { return this.ground.renew(sources); }
+
   setTheme(theme) { return this.ground.setTheme(theme); }
 
   destroy() { this.map.remove(); }
