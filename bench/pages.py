@@ -141,6 +141,8 @@ def _pressing(page: Any, code: str) -> Iterator[Result]:
         page.wait_for_timeout(PAUSE_MS)
         _until(page, "window.isStill()")
         spots = page.evaluate("window.spots()")
+        if not spots:
+            raise RuntimeError("no building with more than 20 households is in sight")
         page.mouse.click(*spots[number % len(spots)])
         page.wait_for_timeout(PAUSE_MS)
         times.append(page.evaluate("window.took"))
