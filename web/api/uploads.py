@@ -85,7 +85,9 @@ LOOKED = (
     Parameter("layer", words(100), TEXT, "The layer or sheet, where there are several"),
     Parameter("encoding", words(20), TEXT, "The encoding of its texts", default=""),
 )
-BBOX = (Parameter("bbox", box, TEXT, "Only what meets west,south,east,north (degrees)"),)
+BBOX = (
+    Parameter("bbox", box, TEXT, "Only what meets west,south,east,north (degrees)"), ROWS[0],
+)  # fmt: skip
 
 
 @operation("POST", "/<district>/uploads", ref("Upload"), query=NAME,
@@ -169,8 +171,8 @@ def preview_rows(district: str, upload: str) -> Response:
 }), query=BBOX)  # fmt: skip
 def preview_drawn(district: str, upload: str) -> Response:
     """Show where the rows of the last preview lie; of very many some."""
-    within = query(BBOX)["bbox"]
-    return fresh(jsonify(previews.drawn(_seen(district, upload), within)))
+    asked = query(BBOX)
+    return fresh(jsonify(previews.drawn(_seen(district, upload), asked["bbox"], asked["state"])))
 
 
 @operation("GET", "/<district>/uploads/<upload>/refused/<suffix>", TEXT)
