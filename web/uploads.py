@@ -49,7 +49,7 @@ def receive(account: int, district: str, name: str) -> str:
     except BaseException:
         shutil.rmtree(folder)
         raise
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = datetime.now(UTC).isoformat()
     _say(folder, {"account": account, "district": district, "name": name, "at": at})
     for old in mine(account, district)[MINE:]:
         forget(old["upload"])

@@ -22,14 +22,14 @@ from web.api.declared import (
     operation,
     ref,
 )
-from web.api.uploads import COUNTS, ERRORS, KIND, TEXTS, look, order_of, show
+from web.api.uploads import COUNTS, ERRORS, KIND, look, order_of, show
 from web.asked import acting, me
 from web.downloads import fresh, reasoned
 from web.params import Parameter, choice, flag, query, words
 
 SCHEMAS["Refused"] = obj({
     "line": WHOLE, "key": TEXT, "values": {"type": "object"}, "reason": TEXT,
-    "cells": {**TEXTS, "description": "the row as the file had it"},
+    "cells": {**listed(listed(TEXT)), "description": "heading and text, as the file had them"},
 }, "cells")  # fmt: skip
 SCHEMAS["Import"] = obj({
     "id": WHOLE, "kind": KIND, "file": TEXT, "datum": TEXT, "at": TEXT, "who": maybe(TEXT),
