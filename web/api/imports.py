@@ -61,9 +61,10 @@ def send_import(district: str) -> tuple[Response, int]:
     with acting() as conn:
         home = districts.district(conn, district)
     token = uploads.receive(me(), district, asked["file"])
+    said, path = uploads.kept(me(), district, token)
     try:
-        with acting() as conn:
-            look(conn, home, token, uploads.kept(me(), district, token)[1], order)
+        with uploads.called(said, path), acting() as conn:
+            look(conn, home, token, path, order)
     except BaseException:
         uploads.forget(token)
         raise

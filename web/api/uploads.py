@@ -133,8 +133,9 @@ def drop_upload(district: str, upload: str) -> tuple[str, int]:
 def outline(district: str, upload: str) -> Response:
     """Show the layers, headings and first cells of a file, and what was recognised."""
     asked = query(LOOKED)
-    _, path = uploads.kept(me(), district, upload)
-    found = outlines.outline(path, KINDS[asked["kind"]], asked["layer"], asked["encoding"])
+    said, path = uploads.kept(me(), district, upload)
+    with uploads.called(said, path):
+        found = outlines.outline(path, KINDS[asked["kind"]], asked["layer"], asked["encoding"])
     return fresh(jsonify(asdict(found)))
 
 
@@ -143,8 +144,8 @@ def outline(district: str, upload: str) -> Response:
 def preview_upload(district: str, upload: str) -> Response:
     """Look at what a file would do, understood as told; nothing is changed."""
     order = _order(bodies.body(ORDER))
-    _, path = uploads.kept(me(), district, upload)
-    with acting() as conn:
+    said, path = uploads.kept(me(), district, upload)
+    with uploads.called(said, path), acting() as conn:
         look(conn, districts.district(conn, district), upload, path, order)
     return jsonify(show(district, upload))
 

@@ -50,11 +50,12 @@ class PreviewMap {
   /** Another preview, or none any more. */
   async seen() {
     const { preview, view } = this.model;
+    this.drawn.choose(null);
     this.drawn.filter(null);
     this.drawn.set([]);
     if (view === "done") this.renew();
     this.pad();
-    if (preview?.bbox) this.fit();
+    if (preview?.bbox || view === "start") this.fit();
     await this.load();
   }
 
