@@ -116,6 +116,19 @@ def waiting(**query: Any) -> Case:
     return cases
 
 
+def drawn_things(world: World) -> Iterator[Asked]:
+    """What can be mended of each place, by its id."""
+    for (of, place), found in world.ids.items():
+        if of in ("building", "compound", "station", "gate", "way", "barrier"):
+            yield {"district": place[:6], "kind": f"{of}s", "id": found[0]}, {}
+    yield {"district": CODE, "kind": "buildings", "id": NOTHING}, {}
+    yield {"district": CODE, "kind": "members", "id": 1}, {}
+
+
+BOXES = [
+    {"west": west, "south": 35.2, "east": west + 0.05, "north": 35.26}
+    for west in (115.38, 115.43, 115.48)
+]
 AREAS = [{"area": code} for code in (WEST, EAST, f"{OTHER}001")]
 SEARCHED = [{"q": WORD}, {"q": f"{WORD}-{EAST}"}, {"q": "a"}]
 ROLE = {"role": "grid_member"}
@@ -130,8 +143,11 @@ SEEN: dict[str, Case] = {
     "api.coverage": each({"by": "grid"}, *AREAS),
     "api.export": exported,
     "api.form": forms,
+    "api.drawn_around": each(*BOXES),
+    "api.drawn_one": drawn_things,
     "api.grids_without": each(ROLE),
     "api.history_of_target": targets(),
+    "api.list_edits": each(),
     "api.list_imports": each(),
     "api.list_members": each({}, *AREAS, {"q": WORD}),
     "api.list_uploads": each(),
@@ -297,4 +313,5 @@ for _of_map in EDITED:
     CHANGED[f"api.change_{_of_map}"] = _edited(_of_map, **_shape)
     CHANGED[f"api.end_{_of_map}"] = _edited(_of_map)
     CHANGED[f"api.undo_{_of_map}"] = _edited(_of_map)
-OWN = {"session.enter", "session.logout", "session.password", "session.close"}  # see test_auth
+OWN = {"session.enter", "session.logout", "session.password", "session.close",
+       "tokens.make", "tokens.close"}  # see test_auth, test_token_access  # fmt: skip

@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "web.pages.assignment",
     "web.pages.field",
     "web.pages.session",
+    "web.pages.tokens",
     "web.pages.accounts",
     "web.pages.audit",
     "web.pages.imports",

@@ -32,6 +32,8 @@ def landing(district: str) -> Response:
     _only(EVERYWHERE)
     with acting() as conn:
         name, _ = features.district(conn, district)
+    if _format() == "html":
+        return _welcome(district, name)
     links = [
         _link("self", "landing", district),
         _link("service-desc", "definition", district, kind=OPENAPI),
@@ -223,6 +225,18 @@ def _answer(content: dict[str, Any], force: str = "") -> Response:
     title = content.get("title", "")
     listed = content.get("collections", [content])
     return Response(render_template("features.html", title=title, listed=listed, **words()))
+
+
+def _welcome(district: str, name: str) -> Response:
+    """Show a person how programs read the features, and which there are."""
+    address = url_for("features.landing", district=district, _external=True).rstrip("/")
+    systems = [(uri, t("features.north_first" if turned else "features.east_first"))
+               for uri, turned in FLIPPED.items()]  # fmt: skip
+    page = render_template(
+        "ogc.html", title=t("features.title", name=name), district=district, address=address,
+        layers=LAYERS.values(), systems=systems, **words(),
+    )  # fmt: skip
+    return Response(page)
 
 
 def _table(district: str, of: Layer, found: Sequence[dict[str, Any]],

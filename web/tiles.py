@@ -83,6 +83,6 @@ def packed(body: bytes, mimetype: str) -> Response:
 def kept(answer: Response, tag: str) -> Response:
     """Let the browser keep an answer, and ask each time whether it still holds."""
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Vary"] = "Accept-Encoding, Cookie"
+    answer.headers["Vary"] = "Accept-Encoding, Cookie, Authorization"
     answer.set_etag(tag, weak=True)
     return answer

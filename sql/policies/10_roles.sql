@@ -13,18 +13,21 @@ GRANT SELECT (district, id, login, name, active, version), INSERT (district, log
   UPDATE (name, password, active) ON app.account TO app_web;
 REVOKE ALL ON app.session FROM app_web;
 GRANT SELECT (district, id, account, opened, until, closed, version) ON app.session TO app_web;
+REVOKE ALL ON app.token FROM app_web;
+GRANT SELECT (district, id, account, name, made, until, closed, version) ON app.token TO app_web;
 GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, net.variant, net.reach,
   net.freshness, net.stale, net.headline TO app_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
   app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
   net.is_held, net.reach_of, net.place_of TO app_web;
-GRANT EXECUTE ON FUNCTION app.last_edit, app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
-GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app.trail, app.chain_state TO app_web;
+GRANT EXECUTE ON FUNCTION app.last_edit, app.recent_edits, app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
+GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app.trail, app.chain_state,
+  app.token_uses TO app_web;
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
-REVOKE SELECT ON app.account, app.session, app.member, app.assignment, app.import, app.import_row FROM yige_engine;
+REVOKE SELECT ON app.account, app.session, app.token, app.member, app.assignment, app.import, app.import_row FROM yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
@@ -34,4 +37,4 @@ GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prep
 -- neither app_web nor the engine.
 GRANT USAGE ON SCHEMA app TO yige_service;
 GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
-  app.close_sessions, app.change_password TO yige_service;
+  app.close_sessions, app.change_password, app.make_token, app.close_own_token, app.use_token TO yige_service;

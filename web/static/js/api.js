@@ -9,6 +9,7 @@ export class Problem extends Error {
     this.status = status;
     this.title = title;
     this.detail = detail;
+    this.values = values;
   }
 }
 

@@ -4,12 +4,13 @@
  * @typedef {{kind: string, id: number}} Chosen
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{area: ?string, at: ?string, profile: string, minutes: ?number, service: ?string,
- *   bands: ?number[], sel: ?Chosen, view: ?View}} State
+ *   bands: ?number[], edit: boolean, sel: ?Chosen, view: ?View}} State
  * @typedef {{profiles: {code: string, minutes: number, bands: number[]}[],
- *   services: {code: string}[]}} Known
+ *   services: {code: string}[], edits: string[]}} Known `edits`: what one may mend
  */
 
 export const KINDS = ["building", "station"];
+const MENDED = [...KINDS, "gate", "compound", "way", "barrier"];
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const NUMBER = "(-?\\d{1,3}(?:\\.\\d+)?)";
 const VIEW = new RegExp(`^#${NUMBER}/${NUMBER}/${NUMBER}$`);
@@ -19,6 +20,7 @@ export function read(search, hash, known) {
   const asked = new URLSearchParams(search);
   const profile = find(known.profiles, asked.get("profile")) ?? standard(known);
   const minutes = Number(asked.get("minutes"));
+  const edit = asked.get("edit") === "1" && Boolean(known.edits?.length);
   return {
     area: asked.get("area") || null,
     at: moment(asked.get("at")),
@@ -26,7 +28,8 @@ export function read(search, hash, known) {
     minutes: profile.bands.includes(minutes) && minutes !== profile.minutes ? minutes : null,
     service: find(known.services, asked.get("service"))?.code ?? null,
     bands: pressed(asked.get("bands"), profile),
-    sel: chosen(asked.get("sel")),
+    edit,
+    sel: chosen(asked.get("sel"), edit ? MENDED : KINDS),
     view: view(hash),
   };
 }
@@ -39,6 +42,7 @@ export function write(state, known) {
   }
   if (state.profile !== standard(known).code) parts.set("profile", state.profile);
   if (state.bands) parts.set("bands", state.bands.join("."));
+  if (state.edit) parts.set("edit", "1");
   if (state.sel) parts.set("sel", `${state.sel.kind}:${state.sel.id}`);
   const query = parts.toString().replaceAll("%3A", ":");
   return (query && `?${query}`) + hash(state.view);
@@ -82,9 +86,9 @@ function pressed(text, { bands }) {
   return known.length ? known : null;
 }
 
-function chosen(text) {
+function chosen(text, kinds) {
   const [kind, id] = (text ?? "").split(":");
-  return KINDS.includes(kind) && /^\d{1,18}$/.test(id ?? "") ? { kind, id: Number(id) } : null;
+  return kinds.includes(kind) && /^\d{1,18}$/.test(id ?? "") ? { kind, id: Number(id) } : null;
 }
 
 function view(text) {
