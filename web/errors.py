@@ -17,12 +17,13 @@ from sql.errors import DatabaseError, YigeError
 from web.asked import language, t
 from web.i18n import texts
 
-PROGRAMS = ("/api/", "/tiles/", "/ogc")
+PROGRAMS = ("/api/", "/tiles/", "/ogc", "/basemap/")
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Forbidden: 403,
     errors.NoNetwork: 409,
+    errors.Elsewhere: 502,
     errors.Misplaced: 422,
     errors.BadInput: 400,
     errors.TilingError: 422,

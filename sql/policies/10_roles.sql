@@ -15,6 +15,8 @@ REVOKE ALL ON app.session FROM app_web;
 GRANT SELECT (district, id, account, opened, until, closed, version) ON app.session TO app_web;
 REVOKE ALL ON app.token FROM app_web;
 GRANT SELECT (district, id, account, name, made, until, closed, version) ON app.token TO app_web;
+REVOKE ALL ON app.basemap FROM app_web;
+GRANT SELECT (district, id, kind, datum, sets, version), INSERT (district, kind, token), DELETE ON app.basemap TO app_web;
 GRANT SELECT ON net.node, net.edge, net.access, net.unconnected, net.placement, net.variant, net.reach,
   net.freshness, net.stale, net.headline TO app_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
@@ -27,7 +29,7 @@ GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app
 
 GRANT USAGE ON SCHEMA app, net, audit TO yige_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO yige_engine;
-REVOKE SELECT ON app.account, app.session, app.token, app.member, app.assignment, app.import, app.import_row FROM yige_engine;
+REVOKE SELECT ON app.account, app.session, app.token, app.basemap, app.member, app.assignment, app.import, app.import_row FROM yige_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA net TO yige_engine;
 REVOKE ALL ON net.tiling_check, net.tiling_lock FROM yige_engine;
 GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prepare, net.swap,
@@ -37,4 +39,5 @@ GRANT EXECUTE ON FUNCTION audit.note, net.new_version, net.next_change, net.prep
 -- neither app_web nor the engine.
 GRANT USAGE ON SCHEMA app TO yige_service;
 GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
-  app.close_sessions, app.change_password, app.make_token, app.close_own_token, app.use_token TO yige_service;
+  app.close_sessions, app.change_password, app.make_token, app.close_own_token, app.use_token,
+  app.basemap_of TO yige_service;

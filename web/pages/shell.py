@@ -1,5 +1,6 @@
 """The frame of the pages with a map: bar, panel, texts and facts for the browser."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import accounts, areas
+from gis import accounts, areas, basemaps
 from gis.districts import District
 from layers.folium_map import VENDOR, Frame
 from web import i18n, versioned
@@ -58,9 +59,11 @@ def person(now: Reading) -> dict[str, Any]:
     mine = [one for one in areas.held(now.conn) if one["code"] == now.home.code]
     homes = [area["code"] for one in mine for area in one["areas"]]
     held = sorted({role for one in mine for role in one["roles"]})
+    known = basemaps.basemap(now.conn, now.home.code)
     return {
         "homes": homes,
         "held": held,
+        "basemap": asdict(known) if known else None,
         "administers": accounts.administers(now.conn, now.home.code),
     }
 
@@ -77,7 +80,7 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
 
 def _menu(district: str, administers: bool) -> list[tuple[str, str]]:
     """Return what the account menu leads an administrator to: path, key of its name."""
-    names = ("accounts", "audit") if administers else ()
+    names = ("accounts", "audit", "settings") if administers else ()
     return [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
 
 

@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { carried } from "./dom.js";
 import { speed } from "./format.js";
 import { keys } from "./keys.js";
+import { layers } from "./layers.js";
 import { mapOf } from "./map-of.js";
 import { Model } from "./model.js";
 import { panel } from "./panel/panel.js";
@@ -42,6 +43,7 @@ keys([
 at("closer").addEventListener("click", () => map?.zoom(1));
 at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
+if (map) layers(map.view, carried("page").basemap, { asked: model.state.layers, chosen: (name) => model.go({ layers: name }) });
 if (shown[0]) map?.thing(...shown, isLinked);
 
 /** A result of the search: a thing is chosen, a place is shown. */
