@@ -1,9 +1,9 @@
 -- What the roles of sql/roles.py may do: app_web acts for people under row-level security,
 -- yige_engine computes what is derived.
 
-REVOKE ALL ON SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
-REVOKE ALL ON ALL TABLES IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine, yige_service;
+REVOKE ALL ON SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine, yige_desk;
+REVOKE ALL ON ALL TABLES IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine, yige_desk;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, net, map, audit FROM PUBLIC, app_web, yige_engine, yige_service, yige_desk;
 
 GRANT USAGE ON SCHEMA app, net, map TO app_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app TO app_web;
@@ -41,3 +41,15 @@ GRANT USAGE ON SCHEMA app TO yige_service;
 GRANT EXECUTE ON FUNCTION app.credentials, app.try_sign_in, app.let_in, app.open_session, app.signed_in,
   app.close_sessions, app.change_password, app.make_token, app.close_own_token, app.use_token,
   app.basemap_of TO yige_service;
+
+-- People at a desktop GIS, each with a login of his own: the map's tables and views, no people.
+GRANT USAGE ON SCHEMA app, map TO yige_desk;
+GRANT SELECT ON app.district, app.area, app.area_version, app.service TO yige_desk;
+GRANT UPDATE (name) ON app.area TO yige_desk;
+GRANT UPDATE (geom) ON app.area_version TO yige_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.compound, app.building, app.gate, app.barrier, app.water, app.land, app.way,
+  app.station, map.compound, map.building, map.gate, map.barrier, map.water, map.land, map.way, map.station TO yige_desk;
+GRANT SELECT ON map.area, map.door TO yige_desk;
+GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, app.realm_shape, app.on_lattice,
+  app.open_minutes, app.hours_days, app.hours_spans, app.said, app.at_desk, audit.actor TO yige_desk;
+GRANT EXECUTE ON FUNCTION app.open_minutes, app.hours_days, app.hours_spans, app.said, app.at_desk TO app_web;
