@@ -4,7 +4,7 @@ A change needs the version its row was read at. What ends stays in the past. Wha
 the audit, from which the last change can be undone; that is a change as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -111,9 +111,16 @@ def make(conn: Conn, code: str, kind: str, shape: Any, said: dict[str, Any]) -> 
 
 
 def change(
-    conn: Conn, code: str, kind: str, id: int, version: int, shape: Any, said: dict[str, Any]
+    conn: Conn,
+    code: str,
+    kind: str,
+    id: int,
+    version: int,
+    shape: Any,
+    said: dict[str, Any],
+    empty: Iterable[str] = (),
 ) -> Stored:
-    """Change something; what is None stays as it is.
+    """Change something; what is None stays as it is, what is named in ``empty`` loses its value.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def change(
     of, home = KINDS[kind], district(conn, code)
     _lock(conn, code, of, id, version)
     values = {name: value for name, value in said.items() if value is not None}
-    state = _state(conn, home, values)
+    state = _state(conn, home, values) | dict.fromkeys(_emptied(of, empty))
     if shape is not None:
         drawn = placing.shape_of(of.shape, shape)
         state["geom"] = _placed(conn, home, of, drawn, {**of.columns, **values}, id)
@@ -199,6 +206,15 @@ def _is_as(conn: Conn, code: str, of: Kind, one: _Edit) -> bool:
     """Tell whether a row is still as a change left it."""
     row = conn.execute(_sql("lock", of), {"district": code, "id": one.id}).fetchone()
     return one.after is not None and row is not None and row[1] == one.version
+
+
+def _emptied(of: Kind, empty: Iterable[str]) -> list[str]:
+    """Return columns that may be without a value, in their order; refuse others."""
+    names = sorted({*empty})
+    for name in names:
+        if name not in of.columns or of.columns[name] is not None:
+            raise errors.BadInput("edit_empty", name=name[:40])
+    return names
 
 
 def _state(conn: Conn, home: District, values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ DISTRICTS = (CODE, OTHER)
 NOTHING = BASE - 1  # an id that nothing has
 LAYERS = ("land", "water", "way", "barrier", "compound", "building", "door", "gate", "area",
           "station")  # fmt: skip
+LAYERS_OUT = ("areas", "buildings", "stations", "members", "ways", "compounds", "gates", "barriers",
+              "water", "land", "services", "organisations", "assignments")  # fmt: skip
 BOX = "115.4,35.2,115.5,35.3"
 
 
@@ -99,6 +101,40 @@ def walks(world: World) -> Iterator[Asked]:
         yield {"district": place[:6]}, asked
 
 
+def exported(world: World) -> Iterator[Asked]:
+    """Every layer in the two formats that can be read as text."""
+    for district, layer, suffix in product(DISTRICTS, LAYERS_OUT, ("geojson", "csv")):
+        yield {"district": district, "layer": layer, "suffix": suffix}, {}
+
+
+def forms(world: World) -> Iterator[Asked]:
+    for kind in ("areas", "members"):
+        yield {"kind": kind, "suffix": "csv"}, {}
+
+
+def waiting(**query: Any) -> Case:
+    """An upload, which only the one who sent it knows: see test_api_imports."""
+
+    def cases(world: World) -> Iterator[Asked]:
+        for district in DISTRICTS:
+            yield {"district": district, "upload": "a-token-of-nobody"}, query
+
+    return cases
+
+
+def drawn_things(world: World) -> Iterator[Asked]:
+    """What can be mended of each place, by its id."""
+    for (of, place), found in world.ids.items():
+        if of in ("building", "compound", "station", "gate", "way", "barrier"):
+            yield {"district": place[:6], "kind": f"{of}s", "id": found[0]}, {}
+    yield {"district": CODE, "kind": "buildings", "id": NOTHING}, {}
+    yield {"district": CODE, "kind": "members", "id": 1}, {}
+
+
+BOXES = [
+    {"west": west, "south": 35.2, "east": west + 0.05, "north": 35.26}
+    for west in (115.38, 115.43, 115.48)
+]
 AREAS = [{"area": code} for code in (WEST, EAST, f"{OTHER}001")]
 SEARCHED = [{"q": WORD}, {"q": f"{WORD}-{EAST}"}, {"q": "a"}]
 ROLE = {"role": "grid_member"}
@@ -111,16 +147,32 @@ SEEN: dict[str, Case] = {
     "api.building": ids("building"),
     "api.contents": once(),
     "api.coverage": each({"by": "grid"}, *AREAS),
+    "api.export": exported,
+    "api.form": forms,
+    "api.drawn_around": each(*BOXES),
+    "api.drawn_one": drawn_things,
     "api.grids_without": each(ROLE),
     "api.history_of_target": targets(),
+    "api.list_edits": each(),
     "api.list_imports": each(),
     "api.list_members": each({}, *AREAS, {"q": WORD}),
+    "api.list_uploads": each(),
     "api.minutes": each(),
     "api.nearest": each({"lon": town.PLANE.lon, "lat": town.PLANE.lat}),
     "api.openapi": once(),
+    "api.outline": waiting(kind="areas"),
+    "api.preview_drawn": waiting(),
+    "api.preview_refused": lambda world: (
+        ({**args, "suffix": "csv"}, query) for args, query in waiting()(world)
+    ),
+    "api.preview_rows": waiting(),
+    "api.refused_file": lambda world: (
+        ({**args, "suffix": "csv"}, query) for args, query in ids("import")(world)
+    ),
     "api.refused_rows": ids("import"),
     "api.search": each(*SEARCHED),
     "api.session": once(),
+    "api.show_upload": waiting(),
     "api.station": ids("station"),
     "api.stations": each(),
     "api.suitable_people": targets(ROLE),
@@ -142,6 +194,7 @@ SEEN: dict[str, Case] = {
     "field.page": each(),
     "figures.figures": once(),
     "health.health": once(),
+    "imports.page": each(),
     "session.account": once(),
     "session.login": once(),
     "settings.page": each(),
@@ -228,8 +281,11 @@ CHANGED: dict[str, Body] = {
     "api.change_assignment": _of("id", "assignment", note="thief"),
     "api.change_member": _of("id", "member", name="thief"),
     "api.confirm_import": _upload,
+    "api.drop_upload": _upload,
     "api.end_assignment": _of("id", "assignment"),
+    "api.preview_upload": _upload,
     "api.send_import": _upload,
+    "api.send_upload": _upload,
     "api.undo_assignment": _of("id", "assignment"),
     "api.undo_import": _of("id", "import"),
     "settings.own": _basemap,

@@ -21,6 +21,7 @@ BLUEPRINTS = (
     "web.pages.accounts",
     "web.pages.audit",
     "web.pages.settings",
+    "web.pages.imports",
     "web.tiles",
     "web.basemap",
     "web.style",

@@ -44,6 +44,13 @@ def actor() -> int | None:
     return int(current_user.id) if current_user.is_authenticated else None
 
 
+def me() -> int:
+    """Return the account of this request, where no visitor comes."""
+    account = actor()
+    assert account is not None
+    return account
+
+
 @contextmanager
 def acting() -> Iterator[Conn]:
     """Run a block as one transaction of this request's actor, under row-level security.

@@ -133,7 +133,8 @@ def tabs() -> list[tuple[str, str]]:
         held = accounts.roles(conn, current_user.id)
         is_admin = accounts.administers(conn, mine)
     pages = [("field", "field" in held), ("coverage", bool(held)), ("assignment", bool(held)),
-             ("accounts", is_admin), ("audit", is_admin), ("settings", is_admin)]  # fmt: skip
+             ("imports", bool(held)), ("accounts", is_admin), ("audit", is_admin),
+             ("settings", is_admin)]  # fmt: skip
     paths = [(f"/{mine}/{page}", f"nav.{page}") for page, may in pages if may]
     return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from gis import errors
 from sql.errors import DatabaseError, YigeError
+from web import uploads
 from web.asked import language, t
 from web.i18n import texts
 
@@ -25,6 +26,7 @@ STATUS: dict[type[Exception], int] = {
     errors.NoNetwork: 409,
     errors.Elsewhere: 502,
     errors.Misplaced: 422,
+    uploads.TooLarge: 413,
     errors.BadInput: 400,
     errors.TilingError: 422,
     errors.Infeasible: 422,

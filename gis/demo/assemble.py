@@ -22,7 +22,7 @@ from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
 # groups, and metres between them, beyond those wished for, until all gaps are proved
-MORE = ((0, 0), (-1, 0), (0, 100), (1, 0), (-1, 100), (2, 100))
+MORE = ((0, 0), (1, 0), (2, 0), (4, 0), (-1, 0), (1, 100), (6, 0), (3, 100))
 
 Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
@@ -115,7 +115,7 @@ def planted(
         found = stations(here, cost, old, counts, seed, scale, *space)
         daily = gaps.by_day(plan, found, spec.shut)
         whole, found = gaps.flawed(daily, found, spec.flaws)
-        gaps.prove(whole, found)
+        gaps.prove(whole, found, spec.served)
         return whole, found
 
     progress("gaps")

@@ -80,6 +80,11 @@ def refused(conn: Conn, district: str, id: int) -> list[dict[str, Any]]:
     return list(row[0])
 
 
+def alone(conn: Conn, home: District) -> None:
+    """Wait until no other import of the district is under way; until this transaction ends."""
+    conn.execute(query("exchange.alone"), {"district": home.code})
+
+
 def store(conn: Conn, home: District, ready: Preview, name: str | None = None) -> int:
     """Bring in what a preview found new and changed; return the number of the import.
 

@@ -23,7 +23,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA map TO app_web;
 GRANT EXECUTE ON FUNCTION app.realm, app.districts, app.whole_districts, app.everyone, audit.actor,
   app.scope, net.edition, app.placed_buildings, app.realm_shape, app.on_lattice, app.tiling_faults, app.tile,
   net.is_held, net.reach_of, net.place_of TO app_web;
-GRANT EXECUTE ON FUNCTION app.last_edit, app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
+GRANT EXECUTE ON FUNCTION app.last_edit, app.recent_edits, app.placed_stations, app.serving, app.responsible, app.loads, app.history, app.history_at TO app_web;
 GRANT EXECUTE ON FUNCTION app.administers, app.administrators, app.sign_ins, app.trail, app.chain_state,
   app.token_uses TO app_web;
 

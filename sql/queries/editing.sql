@@ -68,3 +68,36 @@ SELECT id FROM app.compound WHERE district = %(district)s AND code = %(code)s AN
 
 -- name: services
 SELECT code FROM app.service WHERE district = %(district)s ORDER BY code
+
+-- name: rights
+-- Whether the actor edits the whole district, and any part of it.
+SELECT %(district)s IN (SELECT app.whole_districts('{planner,admin}')),
+       %(district)s IN (SELECT app.districts('{planner,admin}'))
+
+-- name: drawn
+-- Things in force with their exact shapes, and whether the actor may change them.
+SELECT t.id, t.version, t.code, {may}, ST_AsGeoJSON(t.geom, 9, 0), {columns}
+  FROM app.{table} AS t
+ WHERE t.district = %(district)s AND t.period @> now() AND {where}
+ ORDER BY t.id
+ LIMIT %(most)s
+
+-- name: may_whole
+t.district IN (SELECT app.whole_districts('{planner,admin}'))
+
+-- name: may_placed
+(t.district IN (SELECT app.whole_districts('{planner,admin}'))
+  OR t.district IN (SELECT app.districts('{planner,admin}'))
+ AND coalesce(ST_Intersects((SELECT app.realm_shape('{planner,admin}')), ST_PointOnSurface(t.geom)), false))
+
+-- name: code_of_compound
+(SELECT c.code FROM app.compound AS c WHERE c.district = t.district AND c.id = t.compound)
+
+-- name: recent
+-- The last changes by people of what is on the map.
+SELECT transaction, relation, id, at, who, operation, before, after, last
+  FROM app.recent_edits(%(district)s, %(most)s)
+
+-- name: buildings
+-- What buildings are called and where they lie, those that have ended too.
+SELECT id, name, ST_X(place), ST_Y(place) FROM app.building WHERE id = ANY (%(ids)s)

@@ -134,6 +134,10 @@ SELECT district, %(import)s, %(relation)s, id, version FROM made ORDER BY id
 UPDATE app.area_version AS t SET period = tstzrange(lower(t.period), now())
   FROM staged AS s WHERE t.district = %(district)s AND t.id = s.row_id
 
+-- name: alone
+-- One import at a time in a district: the second one sees what the first has brought in.
+SELECT pg_advisory_xact_lock(hashtext('yige.import.' || %(district)s))
+
 -- name: begin
 INSERT INTO app.import (district, kind, file, datum) VALUES (%(district)s, %(kind)s, %(file)s, %(datum)s)
 RETURNING id

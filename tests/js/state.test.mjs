@@ -8,8 +8,9 @@ const KNOWN = {
     { code: "standard", minutes: 15, bands: [5, 10, 15, 20] },
   ],
   services: [{ code: "s1" }],
+  edits: ["stations", "ways"],
 };
-const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, bands: null, sel: null, layers: null, view: null };
+const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, bands: null, edit: false, sel: null, layers: null, view: null };
 
 test("an address without anything is the usual state, and the other way round", () => {
   assert.deepEqual(read("", "", KNOWN), USUAL);
@@ -19,7 +20,7 @@ test("an address without anything is the usual state, and the other way round", 
 test("a state survives its address, whatever is in it", () => {
   const choices = {
     area: [null, "371702001", "371702001001001"], at: [null, "2026-11-23T19:30"], profile: ["standard", "brisk"],
-    bands: [null, [4], [0, 5]], minutes: [null, 10], service: [null, "s1"], sel: [null, { kind: "building", id: 7 }, { kind: "station", id: 123456789 }],
+    bands: [null, [4], [0, 5]], edit: [false, true], minutes: [null, 10], service: [null, "s1"], sel: [null, { kind: "building", id: 7 }, { kind: "station", id: 123456789 }],
     layers: [null, "vec.plain"],
     view: [null, { zoom: 15.7, lat: 35.24112, lon: 115.48033 }, { zoom: 3, lat: -12, lon: -70.5 }],
   };
@@ -27,7 +28,7 @@ test("a state survives its address, whatever is in it", () => {
   for (const [name, values] of Object.entries(choices)) {
     states = states.flatMap((state) => values.map((value) => ({ ...state, [name]: value })));
   }
-  assert.equal(states.length, 3 * 2 * 2 * 3 * 2 * 2 * 3 * 2 * 3);
+  assert.equal(states.length, 3 * 2 * 2 * 3 * 2 * 2 * 2 * 3 * 2 * 3);
   for (const state of states) {
     const address = write(state, KNOWN);
     const [query, hash = ""] = address.split("#");
@@ -59,4 +60,10 @@ test("only what the server counts by is asked of it", () => {
   assert.deepEqual(conditions(state), { profile: "standard", service: "s1" });
   assert.ok(sameConditions(state, { ...state, area: null, minutes: 5 }));
   assert.ok(!sameConditions(state, { ...state, at: "2026-11-23T19:30" }));
+});
+
+test("only who may mend the map is in the mode, and only there other things are chosen", () => {
+  assert.deepEqual(read("?edit=1&sel=way:7", "", KNOWN).sel, { kind: "way", id: 7 });
+  assert.equal(read("?sel=way:7", "", KNOWN).sel, null);
+  assert.deepEqual(read("?edit=1&sel=way:7", "", { ...KNOWN, edits: [] }), USUAL);
 });

@@ -5,13 +5,16 @@ from web.api import (
     buildings,
     coverage,
     districts,
+    drawn,
     edits,
+    exports,
     field,
     imports,
     members,
     openapi,
     search,
     stations,
+    uploads,
 )
 from web.api.declared import bp
 
@@ -21,11 +24,14 @@ __all__ = [
     "buildings",
     "coverage",
     "districts",
+    "drawn",
     "edits",
+    "exports",
     "field",
     "imports",
     "members",
     "openapi",
     "search",
     "stations",
+    "uploads",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 from flask import Response, jsonify
 
 from gis import coverage as figures
-from gis import editing, recent
+from gis import drawn, editing, recent
 from gis.counting import figures as counted
 from gis.counting import minutes
 from gis.editing import KINDS, Stored
@@ -16,12 +16,25 @@ from gis.freshness import State
 from sql.database import Conn
 from web.answers import Reading, reading
 from web.api.coverage import basis_of
-from web.api.declared import COUNT, SCHEMAS, WHOLE, YES, listed, maybe, obj, operation, ref
+from web.api.declared import (
+    COUNT,
+    POINT,
+    SCHEMAS,
+    TEXT,
+    WHOLE,
+    YES,
+    listed,
+    maybe,
+    obj,
+    operation,
+    ref,
+)
 from web.bodies import Field, body, schema
 from web.params import Parameter, query, whole
 
 LARGEST = 2**53
 MOST = 5000  # corners of a shape
+MOST_CROSSED = 300
 CHANGE_ERRORS = (400, 401, 403, 404, 409, 422)
 VERSION = Parameter("version", whole(0, LARGEST), WHOLE, "The version that was read",
                     required=True)  # fmt: skip
@@ -44,6 +57,9 @@ FIELDS: dict[str, Any] = {
     **dict.fromkeys(("estimated", "bridge", "tunnel", "steps"), YES),
 }  # fmt: skip
 
+EMPTY = Field("empty", {"type": "array", "items": WORD, "maxItems": 20,
+                        "description": "names of what is to have no value any more"})  # fmt: skip
+
 HEADLINE = obj({
     **dict.fromkeys(("buildings", "households", "people", "buildings_covered",
                      "households_covered", "people_covered", "stations"), COUNT),
@@ -54,6 +70,10 @@ SCHEMAS["Edited"] = obj({
     "effect": obj({
         "before": HEADLINE, "after": HEADLINE, "gained": COUNT, "lost": COUNT,
         "buildings": listed(obj({"id": WHOLE, "before": maybe(WHOLE), "after": maybe(WHOLE)})),
+        "crossed": listed(obj({
+            "id": WHOLE, "name": TEXT, "households": COUNT, "point": POINT,
+            "before": maybe(WHOLE), "after": maybe(WHOLE),
+        }), maxItems=MOST_CROSSED, description="those that gained or lost, largest first"),
         "network": {"type": "string", "enum": ["same", "patched", "rebuilt"]},
         "seconds": {"type": "number", "minimum": 0},
     }),
@@ -71,7 +91,8 @@ def edited(district: str, work: Callable[[Conn], Stored]) -> Response:
     with reading(district) as now:
         after = _figures(now)
         step = recent.step(now.conn, district, now.state.edge, now.state.place)
-    effect = _effect(before, after)
+        effect = _effect(before, after)
+        effect["crossed"] = _named(now.conn, effect["crossed"])
     if before[4].edge != after[4].edge:
         effect["network"] = "patched" if step else "rebuilt"
     effect["seconds"] = round(time.perf_counter() - began, 3)
@@ -101,6 +122,9 @@ def _effect(before: Figures, after: Figures) -> dict[str, Any]:
     gained = homes[1][inside[1] & ~inside[0]].sum()
     lost = homes[0][inside[0] & ~inside[1]].sum()
     other = np.flatnonzero(was != now)
+    homes_there = np.maximum(*homes)
+    crossed = np.flatnonzero((inside[0] != inside[1]) & (homes_there > 0))
+    largest = crossed[np.lexsort((ids[crossed], -homes_there[crossed]))][:MOST_CROSSED]
     return {
         "before": before[0],
         "after": after[0],
@@ -109,8 +133,18 @@ def _effect(before: Figures, after: Figures) -> dict[str, Any]:
         "buildings": [
             {"id": int(ids[k]), "before": _class(was[k]), "after": _class(now[k])} for k in other
         ],
+        "crossed": [
+            {"id": int(ids[k]), "households": int(homes_there[k]),
+             "before": _class(was[k]), "after": _class(now[k])} for k in largest
+        ],
         "network": "same",
-    }
+    }  # fmt: skip
+
+
+def _named(conn: Conn, those: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return buildings with their names and places; one that is gone for good is left out."""
+    names = drawn.buildings(conn, [one["id"] for one in those])
+    return [one | names[one["id"]] for one in those if one["id"] in names]
 
 
 def _at(ids: Any, those: Any, values: Any, otherwise: int = -1) -> Any:
@@ -129,20 +163,23 @@ def _declare(kind: str) -> None:
     shape = Field(of.shape, SHAPE[of.shape])
     fields = tuple(Field(name, FIELDS[name]) for name in of.columns)
     new = (Field(of.shape, SHAPE[of.shape], required=True), *fields)
-    changed = (VERSION_READ, shape, *fields)
+    changed = (VERSION_READ, shape, *fields, EMPTY)
     one = of.table
 
     def make(district: str) -> tuple[Response, int]:
         said = body(new)
-        drawn = said.pop(of.shape)
-        made = edited(district, lambda conn: editing.make(conn, district, kind, drawn, said))
+        shape = said.pop(of.shape)
+        made = edited(district, lambda conn: editing.make(conn, district, kind, shape, said))
         return made, 201
 
     def change(district: str, id: int) -> Response:
         said = body(changed)
-        version, drawn = said.pop("version"), said.pop(of.shape)
+        version, shape, empty = (said.pop(name) for name in ("version", of.shape, "empty"))
         return edited(
-            district, lambda conn: editing.change(conn, district, kind, id, version, drawn, said)
+            district,
+            lambda conn: editing.change(
+                conn, district, kind, id, version, shape, said, empty or ()
+            ),
         )
 
     def end(district: str, id: int) -> Response:

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from gis import areas as tree
-from gis import stations
+from gis import drawn, stations
 from gis.counting import figures
 from gis.profiles import profile, profiles
 from web.answers import Reading, reading
@@ -43,6 +43,7 @@ def _facts(now: Reading, at: str | None) -> dict[str, Any]:
     return {
         "profiles": known,
         "services": services,
+        "edits": drawn.kinds(now.conn, now.home.code),
         "areas": tree.areas(now.conn, now.home.code, town_of(now)),
         "figures": figures(basis, walker, at, service, "grid"),
     }

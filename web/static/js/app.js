@@ -6,6 +6,7 @@ import { speed } from "./format.js";
 import { keys } from "./keys.js";
 import { layers } from "./layers.js";
 import { mapOf } from "./map-of.js";
+import { mending } from "./mending.js";
 import { Model } from "./model.js";
 import { panel } from "./panel/panel.js";
 import { profileName } from "./panel/sentence.js";
@@ -30,6 +31,7 @@ const find = search(at("search"), model.district.code, pick);
 model.addEventListener("change", foot);
 foot();
 stations();
+const mend = mending(model, { map: () => map, stations, rise: () => bottom.rise() });
 
 keys([
   { keys: ["/"], label: "keys.search", run: () => find.focus() },
@@ -37,6 +39,7 @@ keys([
   { keys: ["F"], label: "keys.fit", run: () => map?.fit() },
   { keys: ["+", "="], label: "keys.closer", run: () => map?.zoom(1) },
   { keys: ["-"], label: "keys.farther", run: () => map?.zoom(-1) },
+  ...mend.keys,
   { keys: tabs.map((_, i) => String(i + 1)), label: "keys.tabs", run: ({ key }) => tab(Number(key)) },
 ]);
 
@@ -45,6 +48,7 @@ at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
 if (map) layers(map.view, carried("page").basemap, { asked: model.state.layers, chosen: (name) => model.go({ layers: name }) });
 if (shown[0]) map?.thing(...shown, isLinked);
+mend.ready();
 
 /** A result of the search: a thing is chosen, a place is shown. */
 function pick(result) {
@@ -64,6 +68,7 @@ function pick(result) {
 /** One step back: the thing, then what is filtered, then the area. */
 function back() {
   const { sel, area } = model.state;
+  if (mend.back()) return true;
   if (sel) model.go({ sel: null });
   else if (filter.size) filter.clear();
   else if (area) model.go({ area: model.above() });

@@ -63,7 +63,7 @@ class Bound {
 
   listen(chosen) {
     const { view, model, filter } = this;
-    view.addEventListener("pick", ({ detail }) => { this.picked(detail); chosen(); });
+    view.addEventListener("pick", ({ detail }) => { if (!model.state.edit) { this.picked(detail); chosen(); } });
     view.addEventListener("move", ({ detail }) => { model.moved(detail); this.press(); });
     filter.addEventListener("change", () => view.setFilter(filter.indexes));
     model.addEventListener("stations", () => this.stations());

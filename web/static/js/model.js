@@ -11,7 +11,7 @@ export class Model extends EventTarget {
     super();
     this.page = page;
     this.district = page.district;
-    this.known = { profiles: page.profiles, services: page.services };
+    this.known = { profiles: page.profiles, services: page.services, edits: page.edits ?? [] };
     Object.assign(this, tree(page.areas));
     this.homes = roots(this.byCode, page.homes);
     this.state = read(location.search, location.hash, this.known);
@@ -49,6 +49,11 @@ export class Model extends EventTarget {
   get lit() {
     const [only, ...more] = this.shown;
     return more.length || this.byCode.get(only)?.level === "district" ? null : only ?? null;
+  }
+
+  /** The chosen thing that is shown; while the map is mended it is in the hand instead. */
+  get looked() {
+    return this.state.edit ? null : this.state.sel;
   }
 
   get figures() {

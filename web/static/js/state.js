@@ -4,13 +4,14 @@
  * @typedef {{kind: string, id: number}} Chosen
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{area: ?string, at: ?string, profile: string, minutes: ?number, service: ?string,
- *   bands: ?number[], sel: ?Chosen, layers: ?string, view: ?View}} State
+ *   bands: ?number[], edit: boolean, sel: ?Chosen, layers: ?string, view: ?View}} State
  * @typedef {{profiles: {code: string, minutes: number, bands: number[]}[],
- *   services: {code: string}[]}} Known
+ *   services: {code: string}[], edits: string[]}} Known `edits`: what one may mend
  */
 
 export const KINDS = ["building", "station"];
 export const LAYERS = ["own", "vec", "vec.plain", "img", "img.plain"];
+const MENDED = [...KINDS, "gate", "compound", "way", "barrier"];
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const NUMBER = "(-?\\d{1,3}(?:\\.\\d+)?)";
 const VIEW = new RegExp(`^#${NUMBER}/${NUMBER}/${NUMBER}$`);
@@ -20,6 +21,7 @@ export function read(search, hash, known) {
   const asked = new URLSearchParams(search);
   const profile = find(known.profiles, asked.get("profile")) ?? standard(known);
   const minutes = Number(asked.get("minutes"));
+  const edit = asked.get("edit") === "1" && Boolean(known.edits?.length);
   return {
     area: asked.get("area") || null,
     at: moment(asked.get("at")),
@@ -27,7 +29,8 @@ export function read(search, hash, known) {
     minutes: profile.bands.includes(minutes) && minutes !== profile.minutes ? minutes : null,
     service: find(known.services, asked.get("service"))?.code ?? null,
     bands: pressed(asked.get("bands"), profile),
-    sel: chosen(asked.get("sel")),
+    edit,
+    sel: chosen(asked.get("sel"), edit ? MENDED : KINDS),
     layers: LAYERS.includes(asked.get("layers")) ? asked.get("layers") : null,
     view: view(hash),
   };
@@ -42,6 +45,7 @@ export function write(state, known) {
   if (state.profile !== standard(known).code) parts.set("profile", state.profile);
   if (state.bands) parts.set("bands", state.bands.join("."));
   if (state.layers) parts.set("layers", state.layers);
+  if (state.edit) parts.set("edit", "1");
   if (state.sel) parts.set("sel", `${state.sel.kind}:${state.sel.id}`);
   const query = parts.toString().replaceAll("%3A", ":");
   return (query && `?${query}`) + hash(state.view);
@@ -85,9 +89,9 @@ function pressed(text, { bands }) {
   return known.length ? known : null;
 }
 
-function chosen(text) {
+function chosen(text, kinds) {
   const [kind, id] = (text ?? "").split(":");
-  return KINDS.includes(kind) && /^\d{1,18}$/.test(id ?? "") ? { kind, id: Number(id) } : null;
+  return kinds.includes(kind) && /^\d{1,18}$/.test(id ?? "") ? { kind, id: Number(id) } : null;
 }
 
 function view(text) {

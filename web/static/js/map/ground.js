@@ -109,6 +109,11 @@ export class Ground {
     }
   }
 
+  /** Ask for the tiles of these sources anew; what is drawn stays until they are there. */
+  renew(sources) {
+    for (const source of sources) this.gl.refreshTiles(source);
+  }
+
   /** Put GeoJSON into a source. @param {string} source @param {object|null} data */
   put(source, data) {
     this.gl.getSource(source).setData(data ?? EMPTY);

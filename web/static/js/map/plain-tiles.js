@@ -75,6 +75,11 @@ export function tileLayer(ground) {
       }
     },
 
+    reload() {
+      const those = Object.values(this._tiles).map(({ el }) => el).filter((el) => el.place);
+      return Promise.all(those.map((el) => ground.load(el.place).then(() => this.draw(el))));
+    },
+
     repaint() {
       for (const { el } of Object.values(this._tiles)) if (el.place) this.draw(el);
     },

@@ -64,6 +64,12 @@ export class PlainGround {
     }));
   }
 
+  /** Ask for the tiles of these sources anew; what is drawn stays until they are there. */
+  async renew(sources) {
+    for (const key of [...this.#tiles.keys()]) if (sources.includes(key.split(" ")[0])) this.#tiles.delete(key);
+    await this.layer.reload();
+  }
+
   put(source, data) { this.overlays.put(source, data); }
 
   mark(source, sourceLayer, id, state) {

@@ -32,6 +32,7 @@ class View extends EventTarget {
     this.people = new People(map, (one, at) =>
       this.tell("pick", { kind: "member", id: one.id, code: null, lngLat: [at.lng, at.lat], feature: one }));
     map.on("moveend", () => this.tell("move", this.where()));
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
   }
 
   /** Put the layers on; `ground` draws them. */
@@ -135,6 +136,9 @@ class View extends EventTarget {
   setView({ zoom, lat, lon }) { this.map.setView([lat, lon], zoom, { animate: false }); }
 
   zoomBy(step) { this.map.setZoom(this.map.getZoom() + step, { animate: !still() }); }
+
+  /** What tiles are made of has changed. @param {string[]} sources ground, town */
+  renew(sources) { return this.ground.renew(sources); }
 
   setTheme(theme) { return this.ground.setTheme(theme); }
 

@@ -22,7 +22,7 @@ export function panel(model, drawn) {
   const draw = () => {
     sentence(at("ask"), model);
     notes(at("notes"), model);
-    const isList = !model.state.sel;
+    const isList = !model.looked;
     at("list").hidden = !isList;
     at("thing").hidden = isList;
     if (isList) list();

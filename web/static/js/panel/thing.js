@@ -18,7 +18,7 @@ export class Thing {
 
   /** Follow the state: another thing, other conditions, or none. */
   update() {
-    const { sel } = this.model.state;
+    const sel = this.model.looked;
     const key = sel ? JSON.stringify([sel, conditions(this.model.state), this.model.minutes]) : "";
     if (key === this.key) return sel && this.shown ? this.draw() : undefined;
     this.key = key;

@@ -1,0 +1,76 @@
+/** The chosen thing on the map: its outline, its corners, the thing itself where it is one place. */
+
+import { el } from "../dom.js";
+import { stationSign } from "../panel/signs.js";
+import { t } from "../words.js";
+import { grip, handles } from "./corners.js";
+import { told } from "./drawing.js";
+import { nameOf } from "./deeds.js";
+import { SNAPS } from "./kinds.js";
+import { fault } from "./outline.js";
+
+const TYPES = { point: "Point", line: "LineString", polygon: "Polygon" };
+
+export class Hand {
+  constructor(mend) {
+    this.mend = mend;
+  }
+
+  /** Draw the subject; the corner of this number gets the focus. */
+  draw(subject, focus = null) {
+    const { sketch } = this.mend;
+    for (const name of ["chosen", "line", "grip", "ghost", "joint", "fault"]) sketch.put(name, null);
+    if (!subject) return;
+    if (!subject.points || !subject.may) return sketch.outline("chosen", subject.geometry, "chosen");
+    if (subject.shape === "point") return this.point(subject);
+    sketch.outline("chosen", geometryOf(subject), "chosen");
+    return this.corners(subject, focus);
+  }
+
+  /** A station or gate: dragged, it is where it is dropped. */
+  point(subject) {
+    const { mend } = this;
+    const [at] = subject.points;
+    const label = t("edit.grip", { name: nameOf(subject.kind, subject.values.name) });
+    const moving = (to) => {
+      const hit = mend.snap(to, SNAPS[subject.kind], `${subject.kind}:${subject.id}`);
+      mend.sketch.joint(hit, hit ? t("edit.joins", { name: nameOf(hit.thing.kind, hit.thing.name) }) : "");
+      mend.sketch.ghost(subject.isNew ? null : at, hit?.at ?? to);
+      return hit?.at ?? to;
+    };
+    const dropped = (to) => { mend.sketch.joint(null); mend.moved([to]); };
+    const givenUp = () => { mend.sketch.joint(null); mend.sketch.ghost(null); };
+    this.held = mend.sketch.put("grip", grip(at, pointSign(subject), label, { moving, dropped, givenUp }));
+  }
+
+  corners(subject, focus) {
+    const { mend } = this;
+    const isRing = subject.shape === "polygon";
+    const moving = (points, i) => {
+      const hit = mend.snap(points[i], SNAPS[subject.kind], subject.key);
+      const next = points.map((one, k) => (k === i && hit ? hit.at : one));
+      mend.sketch.joint(hit, hit ? nameOf(hit.thing.kind, hit.thing.name) : "");
+      const wrong = fault(subject.shape, next);
+      mend.sketch.line(next, subject.shape, { isFault: Boolean(wrong), ends: false });
+      mend.sketch.fault(wrong?.at ?? null, wrong ? t(wrong.key) : "");
+      return next[i];
+    };
+    const change = (points, i) => { mend.sketch.joint(null); mend.reshaped(points, i); };
+    const group = mend.sketch.put("grip", handles(subject.points, isRing, mend.map.getBounds(), { moving, change }));
+    if (focus !== null) group.getLayers().findLast((one) => one.options.keyboard && one.number === focus)?.getElement()?.focus({ preventScroll: true });
+  }
+
+  focus() {
+    this.held?.getElement()?.focus({ preventScroll: true });
+  }
+}
+
+/** The GeoJSON of a subject's corners. */
+export function geometryOf({ shape, points }) {
+  return { type: TYPES[shape], coordinates: told(shape, points) };
+}
+
+function pointSign(subject) {
+  const sign = subject.kind === "station" ? stationSign(subject.values.kind, subject.values.state, 30) : el("i.gate-sign");
+  return el("span.grip", {}, sign);
+}
