@@ -1,6 +1,7 @@
 /** The map of a district: what pages put on it, and what people mean by pressing it. */
 
 import { Areas } from "./areas.js";
+import { background } from "./background.js";
 import { Buildings } from "./buildings.js";
 import { Gates } from "./gates.js";
 import { Ground, hasWebGL } from "./ground.js";
@@ -61,6 +62,15 @@ class View extends EventTarget {
   where() {
     const { lat, lng } = this.map.getCenter();
     return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  /** Whether pictures of others can lie under this map. */
+  get hasBackground() { return Boolean(this.ground.gl); }
+
+  /** @param {string[]} sets of `/basemap`, none: our own ground @param {{bounds: number[], theme: string}} how */
+  setBackground(sets, { bounds, theme }) {
+    background(this.ground, sets, bounds, theme);
+    this.ground.rasterFailed = (problem) => this.tell("background", { problem });
   }
 
   setMinutes(answer) { this.buildings.set(answer); }
