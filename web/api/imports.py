@@ -22,14 +22,14 @@ from web.api.declared import (
     operation,
     ref,
 )
-from web.api.uploads import COUNTS, ERRORS, KIND, TEXTS, look, order_of, show
+from web.api.uploads import COUNTS, ERRORS, KIND, look, order_of, show
 from web.asked import acting, me
 from web.downloads import fresh, reasoned
 from web.params import Parameter, choice, flag, query, words
 
 SCHEMAS["Refused"] = obj({
     "line": WHOLE, "key": TEXT, "values": {"type": "object"}, "reason": TEXT,
-    "cells": {**TEXTS, "description": "the row as the file had it"},
+    "cells": {**listed(listed(TEXT)), "description": "heading and text, as the file had them"},
 }, "cells")  # fmt: skip
 SCHEMAS["Import"] = obj({
     "id": WHOLE, "kind": KIND, "file": TEXT, "datum": TEXT, "at": TEXT, "who": maybe(TEXT),
@@ -61,9 +61,10 @@ def send_import(district: str) -> tuple[Response, int]:
     with acting() as conn:
         home = districts.district(conn, district)
     token = uploads.receive(me(), district, asked["file"])
+    said, path = uploads.kept(me(), district, token)
     try:
-        with acting() as conn:
-            look(conn, home, token, uploads.kept(me(), district, token)[1], order)
+        with uploads.called(said, path), acting() as conn:
+            look(conn, home, token, path, order)
     except BaseException:
         uploads.forget(token)
         raise

@@ -189,6 +189,7 @@ export class Model extends EventTarget {
   async undo(id) {
     await ask("POST", `${this.path}/imports/${id}/undo`);
     if (this.done?.id === id) this.back();
+    this.tell("undone");
     this.past();
   }
 
