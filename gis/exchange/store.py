@@ -117,6 +117,7 @@ def _finished(home: District, ready: Preview, id: int) -> dict[str, object]:
     return {
         "district": home.code, "import": id, "added": counts[NEW], "changed": counts[CHANGED],
         "unchanged": counts["unchanged"], "refused": Jsonb(ready.refused()[:KEPT]),
+        "left_out": counts["refused"],
     }  # fmt: skip
 
 
