@@ -135,7 +135,10 @@ UPDATE app.area_version AS t SET period = tstzrange(lower(t.period), now())
   FROM staged AS s WHERE t.district = %(district)s AND t.id = s.row_id
 
 -- name: alone
--- One import at a time in a district: the second one sees what the first has brought in.
+-- One import at a time in a district, until the transaction ends: whether there is no other now.
+SELECT pg_try_advisory_xact_lock(hashtext('yige.import.' || %(district)s))
+
+-- name: wait
 SELECT pg_advisory_xact_lock(hashtext('yige.import.' || %(district)s))
 
 -- name: begin

@@ -15,7 +15,7 @@ export function deeds(model) {
   const n = preview ? preview.counts.new + preview.counts.changed : 0;
   const refused = preview?.counts.refused ?? 0;
   return [
-    preview && el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null || model.problem !== null, on: { click: () => model.confirm() } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
+    preview && el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null, on: { click: () => model.confirm() } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
     el("button.button", { type: "button", "data-key": "discard", on: { click: () => model.discard(model.upload.upload) } }, t("imports.discard")),
     refused ? el("span.note.grow", {}, t("imports.stay_out", { n: count(refused) }), " ", ...files(`${model.path}/uploads/${model.upload.upload}/refused`)) : null,
   ];

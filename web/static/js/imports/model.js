@@ -162,6 +162,7 @@ export class Model extends EventTarget {
       await this.effect();
     } catch (problem) {
       if (problem.key === "import_stale") await this.reload(upload.upload);
+      this.past(); // where the answer was lost it may be in all the same
       this.failed(problem);
     }
   }
