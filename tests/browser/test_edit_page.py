@@ -1,4 +1,4 @@
-"""The map mended on the page: by mouse and by keys, by two people at once, with and without rights."""
+"""The map mended on the page: by mouse and by keys, by two people, with and without rights."""
 
 import re
 from collections.abc import Iterator

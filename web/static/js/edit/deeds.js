@@ -96,7 +96,7 @@ export class Deeds extends EventTarget {
   tell(text, effect, deed) {
     const { rows } = deed;
     const sentence = t("edit.effect", { text, effect: effectText(effect) });
-    this.renew(rows.map(({ kind }) => kind));
+    this.renew(rows.map(({ kind }) => kind), effect);
     const isLast = this.stack.last === deed;
     toast(sentence, { label: t(isLast ? "undo" : "edit.redo"), run: () => (isLast ? this.undo() : this.redo()) });
     announce(sentence);

@@ -19,7 +19,7 @@ const NEAR = 15; // the zoom from which single things are told apart
 const SHOWN_MS = 8000;
 
 export class Mend {
-  /** @param {{model, map, renew: (kinds: string[]) => Promise, rise: () => void}} page */
+  /** @param {{model, map, renew: (kinds: string[], effect: object) => Promise, rise: () => void}} page */
   constructor({ model, map: bound, renew, rise }) {
     const { map } = bound.view;
     Object.assign(this, { model, bound, map, rise, effect: null, edits: null, problem: null, tool: TOOLS[0] });
@@ -28,7 +28,7 @@ export class Mend {
     this.sketch = new Sketch(map);
     this.work = new Work(this);
     this.pen = new Pen(this);
-    this.deeds = new Deeds(model, async (kinds) => { await renew(kinds); await this.renewed(); });
+    this.deeds = new Deeds(model, async (...what) => { await renew(...what); await this.renewed(); });
     this.tools = toolsOf(model.known.edits);
     this.pointing = new Pointing(this);
     this.known = { services: model.known.services, compounds: (code) => this.compounds(code) };
