@@ -293,9 +293,9 @@ def test_a_footpath_is_drawn_by_keys_alone(planner: Page) -> None:
     expect(planner.locator("#edit")).to_contain_text("50 米")
     expect(planner.locator("input[name=name]")).to_be_focused()
     planner.keyboard.press("Enter")
-    expect(toast(planner)).to_contain_text("路已画上：覆盖不变")
+    expect(toast(planner)).to_contain_text("步行道已画上：覆盖不变")
     planner.keyboard.press("Control+z")
-    expect(toast(planner)).to_contain_text("路已撤销")
+    expect(toast(planner)).to_contain_text("步行道已撤销")
 
 
 def test_what_cannot_stand_there_is_told_with_its_place(planner: Page) -> None:
@@ -354,9 +354,9 @@ def test_what_was_drawn_outlives_the_session(planner: Page) -> None:
     expect(planner.locator("#edit .trouble")).to_be_visible()
     planner.unroute("**/api/**")
     planner.get_by_role("button", name="再试一次").click()
-    expect(toast(planner)).to_contain_text("障碍已画上")
+    expect(toast(planner)).to_contain_text("围墙已画上")
     planner.keyboard.press("Control+z")
-    expect(toast(planner)).to_contain_text("障碍已撤销")
+    expect(toast(planner)).to_contain_text("围墙已撤销")
 
 
 def test_who_may_not_mend_sees_no_tool(page: Page) -> None:

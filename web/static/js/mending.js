@@ -9,7 +9,7 @@ const isUsual = ({ profile, at, service }) => profile === "standard" && !at && !
 const NONE = { keys: [], ready() {}, back: () => false };
 const LETTERS = ["V", "S", "B", "C", "G", "P", "R", "X", "W"];
 
-/** @param {{map: () => object, stations: () => Promise, rise: () => void}} page */
+/** @param {{map: () => object, stations: () => Promise, rise: () => void, lower: () => void}} page */
 export function mending(model, page) {
   if (!model.known.edits.length) return NONE;
   const button = el("button.button.mend", { type: "button", "aria-keyshortcuts": "E", title: `${t("edit.open")} E`, on: { click: () => model.go({ edit: true }) } }, t("edit.open"));
@@ -53,7 +53,7 @@ class Mode {
     if (!this.page.map()) return toast(t("map.none"));
     if (!this.mend) {
       const { Mend } = await import("./edit/mend.js");
-      this.mend ??= new Mend({ model: this.model, map: this.page.map(), renew: (...what) => this.renew(...what), rise: this.page.rise });
+      this.mend ??= new Mend({ model: this.model, map: this.page.map(), renew: (...what) => this.renew(...what), rise: this.page.rise, lower: this.page.lower });
     }
     if (this.isOn) this.mend.enter();
     return undefined;

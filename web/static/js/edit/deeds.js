@@ -2,7 +2,7 @@
 
 import { send } from "../api.js";
 import { announce, toast } from "../tell.js";
-import { t } from "../words.js";
+import { has, t } from "../words.js";
 import { KINDS } from "./kinds.js";
 import { Stack } from "./stack.js";
 
@@ -88,7 +88,7 @@ export class Deeds extends EventTarget {
   }
 
   done(text, rows, effect, subject) {
-    const deed = { rows, what: subject ? nameOf(subject.kind, subject.values.name) : text };
+    const deed = { rows, what: subject ? nameOfThing(subject) : text };
     this.stack.push(deed);
     this.tell(text, effect, deed);
   }
@@ -105,12 +105,19 @@ export class Deeds extends EventTarget {
 }
 
 function said(verb, subject) {
-  return t(`edit.did.${verb}`, { what: nameOf(subject.kind, subject.values.name) });
+  return t(`edit.did.${verb}`, { what: nameOfThing(subject) });
 }
 
 /** The name of a thing, or what it is. */
-export function nameOf(kind, name) {
-  return name || t(`edit.kind_${kind}`);
+export function nameOf(kind, name, values = {}) {
+  if (name) return name;
+  if (kind === "way" && values.bridge) return t("edit.tool.bridge");
+  const known = { way: `edit.highway.${values.highway}`, barrier: `edit.barrier.${values.kind}` }[kind];
+  return t(known && has(known) ? known : `edit.kind_${kind}`);
+}
+
+export function nameOfThing({ kind, values }) {
+  return nameOf(kind, values.name, values);
 }
 
 /** What an edit did to the households in reach: +312 户，−45 户. */

@@ -26,7 +26,7 @@ export class Form {
     const { subject, mend } = this;
     const back = el("button.back", { type: "button", "data-key": "edit:back", "aria-label": t("back"), title: `${t("back")} Esc`, on: { click: () => mend.back() } }, icon("back"));
     return el("div.head", {}, el("div.head-line", {}, back, el("span", {}, t(subject.isNew ? "edit.new" : "edit.existing", { kind: t(`edit.kind_${subject.kind}`) }))),
-      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
+      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name, subject.was.values), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
   }
 
   form() {

@@ -21,7 +21,7 @@ function left(mend) {
   const { work } = mend;
   if (!work.left) return null;
   const { kind, points, values } = work.left;
-  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, values?.name), n: points?.length ?? 0 })),
+  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, values?.name, values), n: points?.length ?? 0 })),
     el("div.form-foot", {}, el("button.button.dark", { type: "button", "data-key": "edit:again", on: { click: () => work.takeUp() } }, t("edit.go_on")),
       el("button.button", { type: "button", on: { click: () => work.dropLeft() } }, t("edit.drop"))));
 }
@@ -96,5 +96,5 @@ function inView(mend, wasOpen) {
   return el("section", {}, el("details.in-view", { open: wasOpen }, el("summary", { "data-key": "in-view" }, el("h2", {}, t("edit.in_view")),
     el("span.note", {}, mend.isNear ? t("edit.things", { n: those.length }) : t("edit.too_far")), icon("down", 14)),
   el("ul.rows", {}, those.slice(0, MOST).map((one) => el("li", {}, el("button.row", { type: "button", "data-key": `thing:${one.kind}:${one.id}`, on: { click: () => mend.show(one.kind, one.id) } },
-    el("span.row-text", {}, el("b", {}, nameOf(one.kind, one.name)), el("span.note", {}, t(`edit.kind_${one.kind}`)))))))));
+    el("span.row-text", {}, el("b", {}, nameOf(one.kind, one.name, one.values)), el("span.note", {}, t(`edit.kind_${one.kind}`)))))))));
 }
