@@ -29,7 +29,7 @@ export class Deeds extends EventTarget {
       answers.push(wall);
       rows.push({ kind: "barrier", id: wall.id, version: wall.version, before: null });
     }
-    this.done(said(verb, subject), rows, together(answers), subject);
+    this.done(said(verb, subject), rows, together(answers));
     return answers[0];
   }
 
@@ -37,7 +37,7 @@ export class Deeds extends EventTarget {
   async end(subject) {
     const { kind, id, version } = subject;
     const answer = await send("DELETE", `${this.path(kind, id)}?version=${version}`);
-    this.done(said("ended", subject), [{ kind, id, version: answer.version, before: version }], answer.effect, subject);
+    this.done(said("ended", subject), [{ kind, id, version: answer.version, before: version }], answer.effect);
   }
 
   /** Undo the last deed; tells whether there was one. */
@@ -50,9 +50,9 @@ export class Deeds extends EventTarget {
   }
 
   /** Undo a change of the list: it is a new deed. */
-  async undoEdit({ kind, id, version, name }) {
+  async undoEdit({ kind, id, version }, what) {
     const [row, effect] = await this.back({ kind, id, version, before: version });
-    this.done(t("edit.undone", { what: nameOf(kind, name) }), [row], effect, null);
+    this.done(t("edit.undone", { what }), [row], effect);
   }
 
   again(deed, way) {
@@ -87,8 +87,8 @@ export class Deeds extends EventTarget {
     return [{ kind, id, version: answer.version, before: asked }, answer.effect];
   }
 
-  done(text, rows, effect, subject) {
-    const deed = { rows, what: subject ? nameOfThing(subject) : text };
+  done(text, rows, effect) {
+    const deed = { rows, what: text };
     this.stack.push(deed);
     this.tell(text, effect, deed);
   }

@@ -72,7 +72,8 @@ export function geometryOf({ shape, points }) {
   return { type: TYPES[shape], coordinates: told(shape, points) };
 }
 
-function pointSign(subject) {
+/** A station by its sign, a gate by its ring. */
+export function pointSign(subject) {
   const sign = subject.kind === "station" ? stationSign(subject.values.kind, subject.values.state, 30) : el("i.gate-sign");
   return el("span.grip", {}, sign);
 }

@@ -58,16 +58,28 @@ function edits(mend) {
   if (mend.problem) return trouble(mend.problem, { label: t("again"), run: () => mend.listEdits() });
   const those = mend.edits ?? [];
   return el("section.edits", {}, el("h2", {}, t("edit.list")),
-    those.length ? el("ol", {}, those.map((one) => edit(one, mend))) : el("p.note", {}, t("edit.list_empty")));
+    those.length ? el("ol", {}, inRuns(those).map((run) => edit(run, mend))) : el("p.note", {}, t("edit.list_empty")));
 }
 
-function edit(one, mend) {
+/** Changes of one thing by one person, one right after the other. */
+function inRuns(those) {
+  const runs = [];
+  for (const one of those) {
+    const last = runs.at(-1)?.[0];
+    if (last && last.kind === one.kind && last.id === one.id && last.who === one.who) runs.at(-1).push(one);
+    else runs.push([one]);
+  }
+  return runs;
+}
+
+/** The last of a run, and behind a line those before. */
+function edit([one, ...before], mend) {
   const kind = kindOf(one.kind);
-  const what = t(`edit.did.${one.done}`, { what: nameOf(kind, one.name) });
+  const what = said(one, kind);
   const told = el("div");
   const undo = async () => {
     try {
-      await mend.deeds.undoEdit({ ...one, kind });
+      await mend.deeds.undoEdit({ ...one, kind }, what);
     } catch (problem) {
       render(told, trouble(problem));
     }
@@ -76,7 +88,13 @@ function edit(one, mend) {
   return el("li.change", {},
     el("div.change-head", {}, isThere ? el("button.link.plain", { type: "button", "data-key": `edit:${one.kind}:${one.id}:${one.version}`, on: { click: () => mend.show(kind, one.id) } }, what) : el("b", {}, what),
       one.last ? el("button.link", { type: "button", "aria-label": `${t("undo")} ${what}`, on: { click: undo } }, t("undo")) : null),
-    el("p.note", {}, [one.who, when(one.at, mend.model), differs(kind, one.differs)].filter(Boolean).join(t("dot"))), told);
+    el("p.note", {}, [one.who, when(one.at, mend.model), differs(kind, one.differs)].filter(Boolean).join(t("dot"))), told,
+    before.length ? el("details", {}, el("summary", {}, el("span.note", {}, t("edit.before_it", { n: before.length })), icon("down", 14)),
+      el("ul", {}, before.map((past) => el("li.note", {}, [said(past, kind), when(past.at, mend.model), differs(kind, past.differs)].filter(Boolean).join(t("dot")))))) : null);
+}
+
+function said({ done, name }, kind) {
+  return t(`edit.did.${done}`, { what: nameOf(kind, name) });
 }
 
 function differs(kind, names) {

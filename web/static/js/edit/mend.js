@@ -172,6 +172,7 @@ export class Mend {
   /** The buildings that gained or lost are outlined for a moment. */
   showEffect(done) {
     this.effect = done;
+    if (!this.work.subject) document.getElementById("scroll").scrollTop = 0;
     const { after, crossed = [] } = done.effect;
     const shapes = (isGained) => crossed.filter((one) => isServed(one, after.minutes) === isGained)
       .map((one) => this.things.of("building", one.id)?.geometry ?? (one.point && { type: "Point", coordinates: one.point })).filter(Boolean);
@@ -203,6 +204,7 @@ export class Mend {
   /** One step back: the drawing, the thing, then the mode. Tells whether there was one. */
   back() {
     if (!this.model.state.edit) return false;
+    if (this.pointing.lift.giveUp()) return true;
     if (this.pen.isDrawing) this.leaveOff();
     else if (this.model.state.sel) this.model.go({ sel: null });
     else if (this.work.subject) this.work.letGo();
