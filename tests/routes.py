@@ -74,6 +74,12 @@ def tiles(world: World) -> Iterator[Asked]:
             yield args | {"x": int(x) + dx, "y": int(y) + dy}, {}
 
 
+def far_tiles(world: World) -> Iterator[Asked]:
+    """Tiles far from every district: none is fetched from elsewhere (see test_basemap)."""
+    for name in ("vec", "img"):
+        yield {"name": name, "z": 16, "x": 1, "y": 1}, {}
+
+
 def targets(*more: dict[str, Any]) -> Case:
     """What somebody serves: a grid or a building of each place."""
 
@@ -174,6 +180,7 @@ SEEN: dict[str, Case] = {
     "api.way": ids("building", query={"station": "P"}),
     "assignment.page": each(),
     "audit.page": each(),
+    "basemap.tile": far_tiles,
     "coverage.page": each({}, *AREAS),
     "features.collection": layered(),
     "features.collections": each(),
@@ -190,6 +197,7 @@ SEEN: dict[str, Case] = {
     "imports.page": each(),
     "session.account": once(),
     "session.login": once(),
+    "settings.page": each(),
     "style.style": each(),
     "tiles.tile": tiles,
 }
@@ -224,6 +232,11 @@ def _new_account(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any],
     for district in DISTRICTS:
         form = {"login": "thief", "name": "thief", "role": "admin", "area": district}
         yield {"district": district}, {}, {"data": form}
+
+
+def _basemap(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    for district in DISTRICTS:
+        yield {"district": district}, {}, {"data": {"key": "a-thiefs-key"}}
 
 
 def _assign(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
@@ -275,6 +288,8 @@ CHANGED: dict[str, Body] = {
     "api.send_upload": _upload,
     "api.undo_assignment": _of("id", "assignment"),
     "api.undo_import": _of("id", "import"),
+    "settings.own": _basemap,
+    "settings.tianditu": _basemap,
 }
 EDITED = {
     "station": {"point": [115.45, 35.25], "name": "thief"}, "gate": {"point": [115.45, 35.25]},

@@ -17,6 +17,7 @@ FOLDERS = ("gis", "layers", "sql", "web", "bench")
 ENDINGS = (".py", ".js", ".html", ".sql")
 QUOTED = re.compile(r"""["'`]([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)["'`]""")
 COMPOSED = re.compile(r"""(?:f["']|`|")([a-z][a-z0-9_.]*)(?:\$?\{|"\s?[+~])""")
+GIVEN = re.compile(r"""\w\(["']([a-z][a-z0-9_.]*[._])["'],""")  # to what composes the rest
 TABLED = re.compile(r"""_word\("([a-z]+)",""")
 CALLED = re.compile(
     r"""(?<![\w.])(?:t|say|translate)\((?:\w+, )?["'`]([a-z][a-z0-9_.]*)["'`][,)]"""
@@ -45,6 +46,7 @@ def unused(keys: set[str], text: str) -> list[str]:
     """Return the keys that nothing asks for."""
     whole, beginnings = set(QUOTED.findall(text)), set(COMPOSED.findall(text))
     beginnings = {one for one in beginnings if "." in one}
+    beginnings |= {one for one in GIVEN.findall(text) if "." in one}
     beginnings |= {f"{table}." for table in TABLED.findall(text)} | {"error.http_"}
     words = {word for one in re.findall(r"[A-Za-z0-9_]+", text) for word in (one, one.lower())}
     return sorted(

@@ -135,7 +135,8 @@ def tabs() -> list[tuple[str, str]]:
         held = accounts.roles(conn, current_user.id)
         is_admin = accounts.administers(conn, mine)
     pages = [("field", "field" in held), ("coverage", bool(held)), ("assignment", bool(held)),
-             ("imports", bool(held)), ("accounts", is_admin), ("audit", is_admin)]  # fmt: skip
+             ("imports", bool(held)), ("accounts", is_admin), ("audit", is_admin),
+             ("settings", is_admin)]  # fmt: skip
     names = {"imports": imports_name(held)}
     paths = [(f"/{mine}/{page}", names.get(page, f"nav.{page}")) for page, may in pages if may]
     return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
@@ -213,7 +214,7 @@ def _is_program() -> bool:
     is_read = request.method == "GET" and "Authorization" not in request.headers
     if request.path.startswith("/ogc") and is_read:
         return request.args.get("f") != "html" and request.accept_mimetypes.best != "text/html"
-    return request.path.startswith(("/api", "/tiles", "/ogc"))
+    return request.path.startswith(("/api", "/tiles", "/ogc", "/basemap"))
 
 
 def _secret(place: Place) -> str:

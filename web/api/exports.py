@@ -12,6 +12,7 @@ from gis.exchange.kinds import KINDS, Field
 from web import downloads
 from web.api.declared import TEXT, operation
 from web.asked import acting, t
+from web.bearer import by_token
 from web.params import Parameter, choice, query
 
 FORMATS = tuple(suffix.removeprefix(".") for suffix in writing.WRITERS)
@@ -25,6 +26,7 @@ ASKED = (
 
 
 @operation("GET", "/<district>/export/<layer>/<suffix>", TEXT, query=ASKED)
+@by_token
 def export(district: str, layer: str, suffix: str) -> Response:
     """Write what one may see of a layer as geojson, gpkg, kml, zip (Shapefile), csv or xlsx."""
     asked = query(ASKED)

@@ -1,5 +1,6 @@
 """The frame of the pages with a map: bar, panel, texts and facts for the browser."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import accounts, areas
+from gis import accounts, areas, basemaps
 from gis.districts import District
 from layers.folium_map import VENDOR, Frame
 from sql.database import Conn
@@ -72,9 +73,11 @@ def who(conn: Conn, home: District) -> dict[str, Any]:
     mine = [one for one in areas.held(conn) if one["code"] == home.code]
     homes = [area["code"] for one in mine for area in one["areas"]]
     held = sorted({role for one in mine for role in one["roles"]})
+    known = basemaps.basemap(conn, home.code)
     return {
         "homes": homes,
         "held": held,
+        "basemap": asdict(known) if known else None,
         "administers": accounts.administers(conn, home.code),
     }
 
@@ -91,7 +94,7 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
 
 def _menu(district: str, held: list[str], administers: bool) -> list[tuple[str, str]]:
     """Return what the account menu leads to: path, key of its name."""
-    names = ("accounts", "audit") if administers else ()
+    names = ("accounts", "audit", "settings") if administers else ()
     more = [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
     own = url_for("imports.page", district=district)
     return [*([(own, auth.imports_name(held))] if held else []), *more]

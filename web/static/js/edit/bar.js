@@ -28,15 +28,17 @@ function along(event, bar) {
 /** What is being drawn: a sentence, and one step back, giving up, the end. */
 export function workBar(stage, { back, giveUp, end }) {
   const text = el("span.work-text", { role: "status" });
+  const button = (look, title, key, run) => el(look, { type: "button", title, on: { click: run } }, t(key));
+  const many = [button("button.button", "⌫", "edit.corner_back", back), button("button.button.dark", "Enter", "edit.finish", end)];
   const bar = el("div.work", { hidden: true, role: "group", "aria-label": t("edit.work") }, el("i.work-dot"), text,
-    el("button.button", { type: "button", title: "⌫", on: { click: back } }, t("edit.corner_back")),
-    el("button.button", { type: "button", title: "Esc", on: { click: giveUp } }, t("edit.give_up")),
-    el("button.button.dark", { type: "button", title: "Enter", on: { click: end } }, t("edit.finish")));
+    many[0], button("button.button", "Esc", "edit.give_up", giveUp), many[1]);
   stage.append(bar);
   return {
-    tell(said, isFault = false) {
+    /** Say it; null: nothing is drawn. `hasMany`: it takes more than one corner. */
+    tell(said, isFault = false, hasMany = true) {
       bar.hidden = said === null;
       text.textContent = said ?? "";
+      for (const one of many) one.hidden = !hasMany;
       bar.classList.toggle("fault", isFault);
     },
     remove: () => bar.remove(),

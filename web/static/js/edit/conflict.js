@@ -7,12 +7,12 @@ import { KINDS } from "./kinds.js";
 import { Subject } from "./subject.js";
 
 /** Show both versions; mine is sent again on top of theirs, or given up for it. */
-export async function conflict(place, problem, mend) {
-  const { subject } = mend;
+export async function conflict(place, problem, work) {
+  const { subject, mend } = work;
   const theirs = await latest(mend, subject);
   mend.sketch.outline("theirs", theirs?.geometry ?? null, "theirs");
-  const take = () => { mend.sketch.put("theirs", null); mend.takeTheirs(theirs); };
-  const keep = () => { mend.sketch.put("theirs", null); mend.keepMine(theirs); };
+  const take = () => { mend.sketch.put("theirs", null); work.takeTheirs(theirs); };
+  const keep = () => { mend.sketch.put("theirs", null); work.keepMine(theirs); };
   render(place, trouble(problem),
     theirs ? table(subject, Subject.of(theirs), mend) : el("p.note", {}, t("edit.gone_meanwhile")),
     el("div.form-foot", {},

@@ -12,8 +12,10 @@ import { fault } from "./outline.js";
 const TYPES = { point: "Point", line: "LineString", polygon: "Polygon" };
 
 export class Hand {
-  constructor(mend) {
-    this.mend = mend;
+  /** @param work tells of what is moved */
+  constructor(work) {
+    this.work = work;
+    this.mend = work.mend;
   }
 
   /** Draw the subject; the corner of this number gets the focus. */
@@ -38,7 +40,7 @@ export class Hand {
       mend.sketch.ghost(subject.isNew ? null : at, hit?.at ?? to);
       return hit?.at ?? to;
     };
-    const dropped = (to) => { mend.sketch.joint(null); mend.moved([to]); };
+    const dropped = (to) => { mend.sketch.joint(null); this.work.moved([to]); };
     const givenUp = () => { mend.sketch.joint(null); mend.sketch.ghost(null); };
     this.held = mend.sketch.put("grip", grip(at, pointSign(subject), label, { moving, dropped, givenUp }));
   }
@@ -55,7 +57,7 @@ export class Hand {
       mend.sketch.fault(wrong?.at ?? null, wrong ? t(wrong.key) : "");
       return next[i];
     };
-    const change = (points, i) => { mend.sketch.joint(null); mend.reshaped(points, i); };
+    const change = (points, i) => { mend.sketch.joint(null); this.work.reshaped(points, i); };
     const group = mend.sketch.put("grip", handles(subject.points, isRing, mend.map.getBounds(), { moving, change }));
     if (focus !== null) group.getLayers().findLast((one) => one.options.keyboard && one.number === focus)?.getElement()?.focus({ preventScroll: true });
   }

@@ -6,6 +6,7 @@ import { trouble } from "../tell.js";
 import { t, has } from "../words.js";
 import { effectText, nameOf } from "./deeds.js";
 import { kindOf, KINDS } from "./kinds.js";
+import { isServed } from "./served.js";
 
 const MOST = 60;
 
@@ -17,11 +18,12 @@ export function home(place, mend) {
 
 /** What was drawn and not saved, offered again. */
 function left(mend) {
-  if (!mend.left) return null;
-  const { kind, points } = mend.left;
-  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, mend.left.values?.name), n: points?.length ?? 0 })),
-    el("div.form-foot", {}, el("button.button.dark", { type: "button", "data-key": "edit:again", on: { click: () => mend.takeUp() } }, t("edit.go_on")),
-      el("button.button", { type: "button", on: { click: () => mend.dropLeft() } }, t("edit.drop"))));
+  const { work } = mend;
+  if (!work.left) return null;
+  const { kind, points, values } = work.left;
+  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, values?.name), n: points?.length ?? 0 })),
+    el("div.form-foot", {}, el("button.button.dark", { type: "button", "data-key": "edit:again", on: { click: () => work.takeUp() } }, t("edit.go_on")),
+      el("button.button", { type: "button", on: { click: () => work.dropLeft() } }, t("edit.drop"))));
 }
 
 /** What the last edit did: households in reach before and after, and the buildings that changed hands. */
@@ -38,7 +40,7 @@ function effect(mend) {
 }
 
 function crossedRow(one, limit, mend) {
-  const isGained = one.after !== null && one.after <= limit;
+  const isGained = isServed(one, limit);
   return el("button.row", { type: "button", "data-key": `crossed:${one.id}`, on: { click: () => mend.showBuilding(one) } },
     el(`i.dot.${isGained ? "gained" : "lost"}`), el("span.row-text", {}, el("b", {}, one.name || t("building.unnamed")),
       el("span.note", {}, t("edit.minutes_from_to", { before: minutesText(one.before), after: minutesText(one.after) }))),

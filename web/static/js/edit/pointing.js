@@ -56,8 +56,8 @@ export class Pointing {
   choose(at) {
     const { mend } = this;
     const those = this.at(at);
-    if (!those.length) return mend.model.state.sel ? mend.model.go({ sel: null }) : mend.letGo();
-    const current = those.findIndex((one) => `${one.kind}:${one.id}` === mend.subject?.key);
+    if (!those.length) return mend.model.state.sel ? mend.model.go({ sel: null }) : mend.work.letGo();
+    const current = those.findIndex((one) => `${one.kind}:${one.id}` === mend.work.subject?.key);
     const { kind, id } = those[(current + 1) % those.length];
     mend.model.go({ sel: { kind, id } });
     return mend.rise();
@@ -77,7 +77,7 @@ export class Pointing {
       if (mend.pen.isDrawing) return mend.pen.hover(latlng, originalEvent);
       const [first] = this.touch ? [] : this.at(place(latlng));
       mend.map.getContainer().classList.toggle("over", Boolean(first));
-      return mend.sketch.outline("hover", first && `${first.kind}:${first.id}` !== mend.subject?.key ? first.geometry : null, "hover");
+      return mend.sketch.outline("hover", first && `${first.kind}:${first.id}` !== mend.work.subject?.key ? first.geometry : null, "hover");
     });
   }
 
@@ -97,7 +97,7 @@ export class Pointing {
   undo(event) {
     const { mend } = this;
     const isRedo = event.shiftKey || event.key.toLowerCase() === "y";
-    const took = mend.pen.isDrawing ? mend.pen.back() : isRedo ? mend.deeds.redo() : mend.stepBack() || mend.deeds.undo();
+    const took = mend.pen.isDrawing ? mend.pen.back() : isRedo ? mend.deeds.redo() : mend.work.stepBack() || mend.deeds.undo();
     if (took) event.preventDefault();
   }
 

@@ -1,6 +1,7 @@
 /** The map of a district: what pages put on it, and what people mean by pressing it. */
 
 import { Areas } from "./areas.js";
+import { background } from "./background.js";
 import { Buildings } from "./buildings.js";
 import { Gates } from "./gates.js";
 import { Ground, hasWebGL } from "./ground.js";
@@ -23,6 +24,7 @@ function framed(element) {
 
 class View extends EventTarget {
   #padding = { ...NO_PADDING };
+  #isStill = false;
 
   constructor(map, words) {
     super();
@@ -52,7 +54,14 @@ class View extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
+  /** Whether areas light up and the hand shows under the mouse. */
+  setHover(isOn) {
+    this.#isStill = !isOn;
+    if (this.#isStill) this.areas.hover(null);
+  }
+
   #hover(found) {
+    if (this.#isStill) return;
     this.areas.hover(found.kind === "area" ? found.id : null);
     this.map.getContainer().style.cursor = ["nothing", "area"].includes(found.kind) ? "" : "pointer";
   }
@@ -61,6 +70,15 @@ class View extends EventTarget {
   where() {
     const { lat, lng } = this.map.getCenter();
     return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  /** Whether pictures of others can lie under this map. */
+  get hasBackground() { return Boolean(this.ground.gl); }
+
+  /** @param {string[]} sets of `/basemap`, none: our own ground @param {{bounds: number[], theme: string}} how */
+  setBackground(sets, { bounds, theme }) {
+    background(this.ground, sets, bounds, theme);
+    this.ground.rasterFailed = (problem) => this.tell("background", { problem });
   }
 
   setMinutes(answer) { this.buildings.set(answer); }
