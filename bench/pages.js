@@ -15,19 +15,24 @@ new MutationObserver(note).observe(document, { subtree: true, childList: true, a
 
 const view = () => document.querySelector(".map").view;
 
-/** From now on note how long it takes from a press until a way has been drawn. */
+/** From now on note how long it takes from a press until a way is known, and until it is drawn. */
 window.watch = () => {
   const { ground } = view();
   const show = view().showPath.bind(view());
-  addEventListener("pointerup", () => { window.pressed = performance.now(); window.took = null; }, true);
+  addEventListener("pointerup", () => { window.pressed = performance.now(); window.took = []; }, true);
   view().showPath = (line, ends) => {
     show(line, ends);
-    if (line) ground.gl.once("render", () => { window.took ??= performance.now() - window.pressed; });
+    if (!line || window.took.length) return;
+    window.took.push(performance.now() - window.pressed);
+    ground.gl.once("render", () => window.took.push(performance.now() - window.pressed));
   };
 };
 
+/** Whether the map stands, with all that belongs on it. */
+window.isStill = () => view().ground.gl.loaded() && !view().ground.gl.isMoving();
+
 /** Where buildings with many households are seen, clear of panel and edges [px]. */
-window.spots = (most) => {
+window.spots = () => {
   const { left, top, width, height } = document.getElementById("map").getBoundingClientRect();
   const seen = new Map();
   for (const { id, geometry, properties } of view().ground.gl.queryRenderedFeatures({ layers: ["building"] })) {
@@ -37,5 +42,5 @@ window.spots = (most) => {
     const isClear = x > 420 && x < width - 80 && y > 20 && y < height - 120;
     if (isClear && properties.households > 20) seen.set(id, [left + x, top + y]);
   }
-  return [...seen.values()].slice(0, most);
+  return [...seen.values()];
 };

@@ -32,7 +32,7 @@ def test_tiles_are_asked_for_anew_as_kept_and_unchanged(
 ) -> None:
     monkeypatch.setattr(pages, "_browser", lambda own, cookie: nullcontext())
     monkeypatch.setattr(pages, "_opening", lambda page, code: iter([Result("areas", 1, 2, 3, 4)]))
-    monkeypatch.setattr(pages, "_pressing", lambda page, code: Result("press", 1, 2, 3, 4))
+    monkeypatch.setattr(pages, "_pressing", lambda page, code: iter([Result("press", 1, 2, 3, 4)]))
     monkeypatch.setattr(pages, "ZOOMS", (15, 16))
     pages.run(filled, as_json=True)
     results = json.loads(capsys.readouterr().out)["results"]

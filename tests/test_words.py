@@ -17,6 +17,9 @@ FOLDERS = ("gis", "layers", "sql", "web", "bench")
 ENDINGS = (".py", ".js", ".html", ".sql")
 QUOTED = re.compile(r"""["'`]([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)["'`]""")
 COMPOSED = re.compile(r"""(?:f["']|`|")([a-z][a-z0-9_.]*)(?:\$?\{|"\s?[+~])""")
+GIVEN = re.compile(r"""\w\(["']([a-z][a-z0-9_.]*[._])["'],""")  # to what composes the rest
+TWICE = re.compile(r"""`([a-z][a-z0-9_.]*)\$\{\w+\}_\$\{""")  # two words with a stroke between
+NOT_OURS = "shape."  # goes on with what is wrong with a shape, in the words of GEOS
 TABLED = re.compile(r"""_word\("([a-z]+)",""")
 CALLED = re.compile(
     r"""(?<![\w.])(?:t|say|translate)\((?:\w+, )?["'`]([a-z][a-z0-9_.]*)["'`][,)]"""
@@ -45,10 +48,16 @@ def unused(keys: set[str], text: str) -> list[str]:
     """Return the keys that nothing asks for."""
     whole, beginnings = set(QUOTED.findall(text)), set(COMPOSED.findall(text))
     beginnings = {one for one in beginnings if "." in one}
+    beginnings |= {one for one in GIVEN.findall(text) if "." in one}
     beginnings |= {f"{table}." for table in TABLED.findall(text)} | {"error.http_"}
     words = {word for one in re.findall(r"[A-Za-z0-9_]+", text) for word in (one, one.lower())}
+    twice = {f"{one}{first}_" for one in TWICE.findall(text) for first in words if first.isalpha()}
     return sorted(
-        key for key in keys if key not in whole and not is_composed(key, beginnings, words)
+        key
+        for key in keys
+        if key not in whole
+        and not key.startswith(NOT_OURS)
+        and not is_composed(key, beginnings | twice, words)
     )
 
 

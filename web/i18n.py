@@ -39,9 +39,14 @@ def reason(into: str, one: Mapping[str, Any]) -> str:
     label = f"field.{values.get('name')}"
     if label in texts(into):
         values["name"] = translate(into, label)
+    fault = f"shape.{str(values.get('reason', '')).lower().replace(' ', '_').replace('-', '_')}"
+    if fault in texts(into):
+        values["reason"] = translate(into, fault)
     said = translate(into, f"error.{one['key']}", **values)
     column = values.get("column")
-    return translate(into, "import.in_column", column=column, reason=said) if column else said
+    if not column or str(column) in said:
+        return said
+    return translate(into, "import.in_column", column=column, reason=said)
 
 
 def translate(into: str, key: str, /, **values: object) -> str:

@@ -31,6 +31,7 @@ RANK = np.array([2, 1, 3, 0])  # of STATES: what is refused or changed is drawn 
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
+Box = tuple[float, float, float, float]
 
 
 def keep(folder: Path, ready: Preview, outline: Outline, home: District) -> str:
@@ -79,7 +80,7 @@ def rows(place: Path, state: str | None, start: int, limit: int, n: int | None =
     """Return a page of the rows of a state, of all without one; ``n``: the page with that row."""
     with np.load(place / "index.npz") as index:
         of, begin, box = index["state"], index["row"], index["box"]
-    found = np.arange(len(of)) if state is None else np.flatnonzero(of == STATES.index(state))
+    found = np.flatnonzero(_is_of(of, state))
     if n is not None:
         start = int(np.searchsorted(found, n)) // limit * limit
     some = found[start : start + limit]
@@ -95,7 +96,7 @@ def refused(place: Path) -> list[dict[str, Any]]:
     return found
 
 
-def drawn(place: Path, within: tuple[float, float, float, float] | None) -> dict[str, Any]:
+def drawn(place: Path, within: Box | None, state: str | None = None) -> dict[str, Any]:
     """Return what a map draws of the rows in a box (west, south, east, north), or of all.
 
     Where there are too many some of each state are left out, evenly; ``total`` says how many there
@@ -103,7 +104,7 @@ def drawn(place: Path, within: tuple[float, float, float, float] | None) -> dict
     """
     with np.load(place / "index.npz") as index:
         of, begin, box = index["state"], index["shape"], index["box"]
-    at = np.flatnonzero(_meets(box, within))
+    at = np.flatnonzero(_meets(box, within) & _is_of(of, state))
     some = _some(at, of[at])
     shape = shapely.from_wkb(_parts(place / "shapes.wkb", begin, some))
     pixel = _pixel(box[at], within)
@@ -144,7 +145,11 @@ def _parts(path: Path, begin: Positions, some: Positions) -> list[bytes]:
         return [os.pread(file.fileno(), begin[k + 1] - begin[k], begin[k]) for k in some.tolist()]
 
 
-def _meets(box: Floats, within: tuple[float, float, float, float] | None) -> NDArray[np.bool_]:
+def _is_of(of: NDArray[np.uint8], state: str | None) -> NDArray[np.bool_]:
+    return np.ones(len(of), dtype=bool) if state is None else of == STATES.index(state)
+
+
+def _meets(box: Floats, within: Box | None) -> NDArray[np.bool_]:
     has = np.isfinite(box).all(axis=1)
     if within is None:
         return np.asarray(has)
@@ -155,18 +160,19 @@ def _meets(box: Floats, within: tuple[float, float, float, float] | None) -> NDA
 
 
 def _some(at: Positions, state: NDArray[np.uint8]) -> Positions:
-    """Return at most `DRAWN` of some rows: of the states in their rank, each evenly."""
+    """Return at most `DRAWN` of some rows: of each state evenly, the first in rank most."""
+    mine = [at[state == k] for k in np.argsort(RANK).tolist()]
     chosen: list[Positions] = []
     left = DRAWN
-    for k in np.argsort(RANK).tolist():
-        mine = at[state == k]
-        step = np.linspace(0, len(mine) - 1, min(len(mine), left)).astype(np.int64)
-        chosen.append(mine[np.unique(step)] if len(mine) else mine)
+    for k, rows in enumerate(mine):
+        others = sum(min(len(one), DRAWN // 8) for one in mine[k + 1 :])
+        step = np.linspace(0, len(rows) - 1, min(len(rows), left - others)).astype(np.int64)
+        chosen.append(rows[np.unique(step)])
         left -= len(chosen[-1])
     return np.sort(np.concatenate(chosen))
 
 
-def _pixel(box: Floats, within: tuple[float, float, float, float] | None) -> float:
+def _pixel(box: Floats, within: Box | None) -> float:
     """Return the width of a pixel in degrees."""
     if within is None:
         within = (*box[:, :2].min(axis=0), *box[:, 2:].max(axis=0)) if len(box) else (0, 0, 0, 0)

@@ -10,6 +10,8 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,7 @@ def receive(account: int, district: str, name: str) -> str:
     except BaseException:
         shutil.rmtree(folder)
         raise
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = datetime.now(UTC).isoformat()
     _say(folder, {"account": account, "district": district, "name": name, "at": at})
     for old in mine(account, district)[MINE:]:
         forget(old["upload"])
@@ -85,6 +87,17 @@ def kept(account: int, district: str, token: str) -> tuple[dict[str, Any], Path]
     if (said["account"], said["district"]) != (account, district):
         raise NotFound("no_upload")
     return said, next(path for path in folder.iterdir() if path.stem == "file")
+
+
+@contextmanager
+def called(said: Mapping[str, Any], path: Path) -> Iterator[None]:
+    """Let what goes wrong with the file of an upload name it as its owner does."""
+    try:
+        yield
+    except BadInput as error:
+        if error.values.get("file") == path.name:
+            error.values["file"] = said["name"]
+        raise
 
 
 def note(token: str, **more: Any) -> None:

@@ -94,13 +94,13 @@ class Preview:
             for row in sorted(self.reasons)
         ]  # fmt: skip
 
-    def cells(self, row: int) -> dict[str, str]:
-        """Return what the file has in a row, as texts by heading; a shape as well-known text."""
+    def cells(self, row: int) -> list[list[str]]:
+        """Return heading and text of each cell of a row, in their order; a shape as text too."""
         if row >= len(self.sheet):
-            return {}
-        found = {name: cells.plain(values[row]) for name, values in self.sheet.columns.items()}
+            return []
+        found = [[name, cells.plain(values[row])] for name, values in self.sheet.columns.items()]
         shape = None if self.sheet.shape is None else self.sheet.shape[row]
-        return found if shape is None else {**found, "geometry": str(writing.wkt([shape])[0])}
+        return found if shape is None else [*found, ["geometry", str(writing.wkt([shape])[0])]]
 
 
 def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:

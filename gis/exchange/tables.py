@@ -36,16 +36,17 @@ def refused(rows: Iterable[Mapping[str, Any]], line: str, reason: str) -> pd.Dat
     Parameters
     ----------
     rows
-        Each with line, reason and cells by heading.
+        Each with line, reason, and heading and text of its cells.
     line, reason
         What the first two columns are called.
     """
     found = list(rows)
-    names = dict.fromkeys(name for one in found for name in one.get("cells", ()))
+    cells = [dict(one.get("cells", ())) for one in found]
+    names = dict.fromkeys(name for one in cells for name in one)
     columns = {
         line: [one["line"] for one in found],
         reason: [one["reason"] for one in found],
-        **{name: [one.get("cells", {}).get(name, "") for one in found] for name in names},
+        **{name: [one.get(name, "") for one in cells] for name in names},
     }
     return pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in columns.items()})
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { count, day, metres, moment, now, share, speed } from "../../web/static/js/format.js";
-import { parse, stateAt, weekday, written } from "../../web/static/js/hours.js";
+import { stateAt, weekday, written } from "../../web/static/js/hours.js";
+import { rules } from "../../web/static/js/week.js";
 import { fill, has, parts, setWords, t } from "../../web/static/js/words.js";
 
 const texts = (name) => JSON.parse(readFileSync(new URL(`../../web/translations/${name}.json`, import.meta.url), "utf-8"));
@@ -31,8 +32,8 @@ test("the clock is that of the district, not of the reader", () => {
 });
 
 test("hours are read: days, ranges, the last rule that names a day", () => {
-  assert.deepEqual(parse("Mo-Fr 08:30-12:00,14:00-17:30; Sa off").map((rule) => rule.ranges.length), [2, 0]);
-  for (const text of ["", "whenever", "Mo-Xx 08:00-18:00", "Mo-Fr 8-18"]) assert.equal(parse(text), null);
+  assert.deepEqual(rules("Mo-Fr 08:30-12:00,14:00-17:30; Sa off").map((rule) => rule.spans.length), [2, 0]);
+  for (const text of ["", "whenever", "Mo-Xx 08:00-18:00", "Mo-Fr 8-18"]) assert.equal(rules(text), null);
   assert.equal(weekday("2026-11-23T00:00"), 0);
   assert.equal(weekday("2026-11-29T23:59"), 6);
 });
@@ -46,6 +47,11 @@ test("open until, opens at, closed since", () => {
   assert.deepEqual(stateAt("24/7", "2026-11-29T10:00"), { isOpen: true, until: null });
   assert.deepEqual(stateAt("off", "2026-11-29T10:00"), { isOpen: false, from: null, since: null });
   assert.equal(stateAt("by appointment", TODAY), null);
+  const late = "Fr 18:00-02:00";
+  assert.deepEqual(stateAt(late, "2026-11-27T23:00"), { isOpen: true, until: "02:00" });
+  assert.deepEqual(stateAt(late, "2026-11-28T01:59"), { isOpen: true, until: "02:00" });
+  assert.deepEqual(stateAt(late, "2026-11-28T02:00"), { isOpen: false, from: null, since: "02:00" });
+  assert.deepEqual(stateAt(late, "2026-11-27T01:00"), { isOpen: false, from: "18:00", since: null });
 });
 
 test("hours in words, in both languages", () => {
@@ -53,6 +59,8 @@ test("hours in words, in both languages", () => {
   assert.equal(written(hours, t), "周一至周五 08:30–12:00、14:00–17:30；周六 不开放");
   assert.equal(written("Mo-Su 06:00-22:00", t), "每天 06:00–22:00");
   assert.equal(written("by appointment", t), "by appointment");
+  assert.equal(written("Mo-Su 18:00-02:00; PH off", t), "每天 18:00–次日 02:00；节假日 不开放");
+  assert.equal(written("Mo,We-Fr 09:00-18:00", t), "周一、周三至周五 09:00–18:00");
   setWords(texts("en"));
   assert.equal(written(hours, t), "Mon–Fri 08:30–12:00, 14:00–17:30; Sat closed");
   setWords(texts("zh"));

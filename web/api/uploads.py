@@ -85,7 +85,9 @@ LOOKED = (
     Parameter("layer", words(100), TEXT, "The layer or sheet, where there are several"),
     Parameter("encoding", words(20), TEXT, "The encoding of its texts", default=""),
 )
-BBOX = (Parameter("bbox", box, TEXT, "Only what meets west,south,east,north (degrees)"),)
+BBOX = (
+    Parameter("bbox", box, TEXT, "Only what meets west,south,east,north (degrees)"), ROWS[0],
+)  # fmt: skip
 
 
 @operation("POST", "/<district>/uploads", ref("Upload"), query=NAME,
@@ -131,8 +133,9 @@ def drop_upload(district: str, upload: str) -> tuple[str, int]:
 def outline(district: str, upload: str) -> Response:
     """Show the layers, headings and first cells of a file, and what was recognised."""
     asked = query(LOOKED)
-    _, path = uploads.kept(me(), district, upload)
-    found = outlines.outline(path, KINDS[asked["kind"]], asked["layer"], asked["encoding"])
+    said, path = uploads.kept(me(), district, upload)
+    with uploads.called(said, path):
+        found = outlines.outline(path, KINDS[asked["kind"]], asked["layer"], asked["encoding"])
     return fresh(jsonify(asdict(found)))
 
 
@@ -141,8 +144,8 @@ def outline(district: str, upload: str) -> Response:
 def preview_upload(district: str, upload: str) -> Response:
     """Look at what a file would do, understood as told; nothing is changed."""
     order = _order(bodies.body(ORDER))
-    _, path = uploads.kept(me(), district, upload)
-    with acting() as conn:
+    said, path = uploads.kept(me(), district, upload)
+    with uploads.called(said, path), acting() as conn:
         look(conn, districts.district(conn, district), upload, path, order)
     return jsonify(show(district, upload))
 
@@ -169,8 +172,8 @@ def preview_rows(district: str, upload: str) -> Response:
 }), query=BBOX)  # fmt: skip
 def preview_drawn(district: str, upload: str) -> Response:
     """Show where the rows of the last preview lie; of very many some."""
-    within = query(BBOX)["bbox"]
-    return fresh(jsonify(previews.drawn(_seen(district, upload), within)))
+    asked = query(BBOX)
+    return fresh(jsonify(previews.drawn(_seen(district, upload), asked["bbox"], asked["state"])))
 
 
 @operation("GET", "/<district>/uploads/<upload>/refused/<suffix>", TEXT)

@@ -12,8 +12,9 @@ export function toolBar(stage, tools, pick, close) {
     "aria-keyshortcuts": tool.key, on: { click: () => pick(tool) },
   }, sign(tool.name), el("span", {}, t(`edit.tool.${tool.name}`)), el("kbd", { "aria-hidden": true }, tool.key))),
   el("button.tool.done", { type: "button", "data-key": "tool:close", title: `${t("edit.close")} E`, on: { click: close } }, t("edit.close")));
+  const show = (current) => { draw(current); bar.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" }); };
   bar.addEventListener("keydown", (event) => along(event, bar));
-  return { draw, remove: () => bar.remove() };
+  return { draw: show, remove: () => bar.remove() };
 }
 
 function along(event, bar) {
@@ -28,15 +29,17 @@ function along(event, bar) {
 /** What is being drawn: a sentence, and one step back, giving up, the end. */
 export function workBar(stage, { back, giveUp, end }) {
   const text = el("span.work-text", { role: "status" });
+  const button = (look, title, key, run) => el(look, { type: "button", title, on: { click: run } }, t(key));
+  const many = [button("button.button", "⌫", "edit.corner_back", back), button("button.button.dark", "Enter", "edit.finish", end)];
   const bar = el("div.work", { hidden: true, role: "group", "aria-label": t("edit.work") }, el("i.work-dot"), text,
-    el("button.button", { type: "button", title: "⌫", on: { click: back } }, t("edit.corner_back")),
-    el("button.button", { type: "button", title: "Esc", on: { click: giveUp } }, t("edit.give_up")),
-    el("button.button.dark", { type: "button", title: "Enter", on: { click: end } }, t("edit.finish")));
+    many[0], button("button.button", "Esc", "edit.give_up", giveUp), many[1]);
   stage.append(bar);
   return {
-    tell(said, isFault = false) {
+    /** Say it; null: nothing is drawn. `hasMany`: it takes more than one corner. */
+    tell(said, isFault = false, hasMany = true) {
       bar.hidden = said === null;
       text.textContent = said ?? "";
+      for (const one of many) one.hidden = !hasMany;
       bar.classList.toggle("fault", isFault);
     },
     remove: () => bar.remove(),

@@ -13,8 +13,8 @@ import { area, length } from "./plane.js";
 
 /** Draw the form of a subject into a place; it can be told of another shape by `shaped()`. */
 export class Form {
-  constructor(place, subject, mend) {
-    Object.assign(this, { place, subject, mend, faults: {} });
+  constructor(place, subject, work) {
+    Object.assign(this, { place, subject, work, mend: work.mend, faults: {} });
     this.told = el("div", { "aria-live": "polite" });
     this.size = el("p.facts");
     this.save = el("button.button.dark", { type: "submit", "data-key": "edit:save" }, t("edit.save"));
@@ -26,17 +26,17 @@ export class Form {
     const { subject, mend } = this;
     const back = el("button.back", { type: "button", "data-key": "edit:back", "aria-label": t("back"), title: `${t("back")} Esc`, on: { click: () => mend.back() } }, icon("back"));
     return el("div.head", {}, el("div.head-line", {}, back, el("span", {}, t(subject.isNew ? "edit.new" : "edit.existing", { kind: t(`edit.kind_${subject.kind}`) }))),
-      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
+      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name, subject.was.values), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
   }
 
   form() {
-    const { subject, mend } = this;
+    const { subject, mend, work } = this;
     const fields = KINDS[subject.kind].fields.filter((field) => subject.isNew || !field.isNew);
     const form = el("form.edit-form", { novalidate: true, "aria-label": t(`edit.kind_${subject.kind}`) },
       fields.map((field) => this.row(field)), this.told,
       el("div.form-foot", {}, this.save,
         subject.isNew ? el("button.button", { type: "button", on: { click: () => mend.giveUp() } }, t("edit.give_up"))
-          : el("button.button.danger", { type: "button", "data-key": "edit:end", on: { click: () => this.run(() => mend.end()) } }, t(KINDS[subject.kind].ends))));
+          : el("button.button.danger", { type: "button", "data-key": "edit:end", on: { click: () => this.run(() => work.end()) } }, t(KINDS[subject.kind].ends))));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     return form;
   }
@@ -59,14 +59,14 @@ export class Form {
     this.size.textContent = sizeOf(subject);
     const fault = subject.points && faultOf(subject.shape, subject.points);
     this.faults.shape = fault ? t(fault.key) : null;
-    this.mend.sketch?.fault(fault?.at ?? null, fault ? t(fault.key) : "");
+    this.mend.sketch.fault(fault?.at ?? null, fault ? t(fault.key) : "");
     this.changed();
   }
 
   changed() {
     const { subject } = this;
     this.save.disabled = !subject.isChanged || this.isBusy;
-    this.mend.keep();
+    this.work.keep();
   }
 
   submit() {
@@ -77,19 +77,20 @@ export class Form {
       render(this.told, trouble({ detail: name === "shape" ? fault : t("edit.mend_first", { fault }) }));
       return this.place.querySelector(`[data-field="${name}"] input`)?.focus();
     }
-    return this.run(() => this.mend.save());
+    return this.run(() => this.work.save());
   }
 
   /** Do it; what went wrong is told here, and marked on the map where it has a place. */
   async run(deed) {
     if (this.isBusy) return;
-    this.isBusy = true;
+    Object.assign(this, { isBusy: true, deed });
     this.changed();
+    this.place.classList.remove("torn");
     render(this.told);
     try {
       await deed();
     } catch (problem) {
-      await this.fail(problem);
+      await this.fail(problem).catch((other) => render(this.told, trouble(other)));
     } finally {
       this.isBusy = false;
       this.changed();
@@ -97,10 +98,14 @@ export class Form {
   }
 
   async fail(problem) {
+    const { deed } = this;
     const { lon, lat } = problem.values ?? {};
     if (lon !== undefined) this.mend.sketch.fault([lon, lat], problem.title);
-    if (problem.key === "changed_meanwhile") return conflict(this.told, problem, this.mend);
-    return render(this.told, trouble(problem, ...(problem.status === 0 || problem.status >= 500 ? [{ label: t("again"), run: () => this.submit() }] : [])));
+    if (problem.key === "changed_meanwhile") {
+      this.place.classList.add("torn");
+      return conflict(this.told, problem, this.work);
+    }
+    return render(this.told, trouble(problem, ...(problem.status === 0 || problem.status >= 500 ? [{ label: t("again"), run: () => this.run(deed) }] : [])));
   }
 }
 

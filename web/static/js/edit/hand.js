@@ -5,15 +5,17 @@ import { stationSign } from "../panel/signs.js";
 import { t } from "../words.js";
 import { grip, handles } from "./corners.js";
 import { told } from "./drawing.js";
-import { nameOf } from "./deeds.js";
+import { nameOfThing } from "./deeds.js";
 import { SNAPS } from "./kinds.js";
 import { fault } from "./outline.js";
 
 const TYPES = { point: "Point", line: "LineString", polygon: "Polygon" };
 
 export class Hand {
-  constructor(mend) {
-    this.mend = mend;
+  /** @param work tells of what is moved */
+  constructor(work) {
+    this.work = work;
+    this.mend = work.mend;
   }
 
   /** Draw the subject; the corner of this number gets the focus. */
@@ -31,14 +33,14 @@ export class Hand {
   point(subject) {
     const { mend } = this;
     const [at] = subject.points;
-    const label = t("edit.grip", { name: nameOf(subject.kind, subject.values.name) });
+    const label = t("edit.grip", { name: nameOfThing(subject) });
     const moving = (to) => {
       const hit = mend.snap(to, SNAPS[subject.kind], `${subject.kind}:${subject.id}`);
-      mend.sketch.joint(hit, hit ? t("edit.joins", { name: nameOf(hit.thing.kind, hit.thing.name) }) : "");
+      mend.sketch.joint(hit, hit ? t("edit.joins", { name: nameOfThing(hit.thing) }) : "");
       mend.sketch.ghost(subject.isNew ? null : at, hit?.at ?? to);
       return hit?.at ?? to;
     };
-    const dropped = (to) => { mend.sketch.joint(null); mend.moved([to]); };
+    const dropped = (to) => { mend.sketch.joint(null); this.work.moved([to]); };
     const givenUp = () => { mend.sketch.joint(null); mend.sketch.ghost(null); };
     this.held = mend.sketch.put("grip", grip(at, pointSign(subject), label, { moving, dropped, givenUp }));
   }
@@ -49,13 +51,13 @@ export class Hand {
     const moving = (points, i) => {
       const hit = mend.snap(points[i], SNAPS[subject.kind], subject.key);
       const next = points.map((one, k) => (k === i && hit ? hit.at : one));
-      mend.sketch.joint(hit, hit ? nameOf(hit.thing.kind, hit.thing.name) : "");
+      mend.sketch.joint(hit, hit ? nameOfThing(hit.thing) : "");
       const wrong = fault(subject.shape, next);
       mend.sketch.line(next, subject.shape, { isFault: Boolean(wrong), ends: false });
       mend.sketch.fault(wrong?.at ?? null, wrong ? t(wrong.key) : "");
       return next[i];
     };
-    const change = (points, i) => { mend.sketch.joint(null); mend.reshaped(points, i); };
+    const change = (points, i) => { mend.sketch.joint(null); this.work.reshaped(points, i); };
     const group = mend.sketch.put("grip", handles(subject.points, isRing, mend.map.getBounds(), { moving, change }));
     if (focus !== null) group.getLayers().findLast((one) => one.options.keyboard && one.number === focus)?.getElement()?.focus({ preventScroll: true });
   }
@@ -70,7 +72,8 @@ export function geometryOf({ shape, points }) {
   return { type: TYPES[shape], coordinates: told(shape, points) };
 }
 
-function pointSign(subject) {
+/** A station by its sign, a gate by its ring. */
+export function pointSign(subject) {
   const sign = subject.kind === "station" ? stationSign(subject.values.kind, subject.values.state, 30) : el("i.gate-sign");
   return el("span.grip", {}, sign);
 }

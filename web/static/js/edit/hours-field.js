@@ -2,7 +2,7 @@
 
 import { el, icon, render } from "../dom.js";
 import { t } from "../words.js";
-import { clock, DAY, faultOf, LAYOUTS, layoutOf, read, span, write } from "./week.js";
+import { clock, DAY, faultOf, LAYOUTS, layoutOf, read, span, write } from "../week.js";
 
 const USUAL = [[540, 1080]];
 
@@ -50,7 +50,7 @@ function nameOf(days) {
 /** A row of days: its spans, what adds one, what shuts it. */
 function row(name, spans, key, set) {
   const fault = faultOf(spans);
-  const isAlways = spans.length === 1 && spans[0] && spans[0][0] === 0 && spans[0][1] === DAY;
+  const isAlways = spans.length === 1 && spans[0][0] === 0 && spans[0][1] === DAY;
   const choice = el("select.field", { "aria-label": t("edit.hours.of", { name }), "data-key": `hours:${key}` },
     ["open", "always", "off"].map((one) => el("option", { value: one, selected: one === (isAlways ? "always" : spans.length ? "open" : "off") }, t(`edit.hours.${one}`))));
   choice.addEventListener("change", () => set({ open: USUAL, always: [[0, DAY]], off: [] }[choice.value]));
@@ -62,24 +62,29 @@ function row(name, spans, key, set) {
 
 /** A span after the others of a day. */
 function following(spans) {
-  const last = Math.max(...spans.filter(Boolean).map(([, to]) => to));
+  const last = Math.max(...spans.map(([, to]) => to));
   return last <= 1260 ? [last + 60, Math.min(last + 180, DAY)] : [360, 480];
 }
 
 function spanFields(one, key, name, set, remove) {
-  const [from, to] = one ?? [540, 540];
+  const [from, to] = one;
   const field = (at, minute, label) => {
     const input = el("input.field", { type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 5, value: clock(minute > DAY ? minute - DAY : minute), "data-key": `hours:${key}:${at}`, "aria-label": t(label, { name }) });
     input.addEventListener("change", () => {
       const minutes = minutesOf(input.value);
       input.setAttribute("aria-invalid", String(minutes === null));
-      if (minutes !== null) set(at === "from" ? span(minutes, to > DAY ? to - DAY : to) : span(from, minutes || DAY));
+      if (minutes !== null) set(at === "from" ? spanOf(minutes, to > DAY ? to - DAY : to) : spanOf(from, minutes || DAY));
     });
     return input;
   };
   return el("div.span", {}, field("from", from, "edit.hours.from"), "–", field("to", to, "edit.hours.to"),
     to > DAY ? el("span.chip", {}, t("edit.hours.next_day")) : null,
     remove ? el("button.back", { type: "button", "aria-label": t("edit.hours.less"), title: t("edit.hours.less"), on: { click: remove } }, icon("close", 14)) : null);
+}
+
+/** A span of two clocks; of one and the same it has no length, which is told. */
+function spanOf(from, to) {
+  return span(from, to) ?? [from, from];
 }
 
 /** Minutes of a clock as people write it: 8:30, 0830, 8；24:00 is the end of the day. Null: it is none. */

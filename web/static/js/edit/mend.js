@@ -1,42 +1,39 @@
-/** The mode in which the map is mended: tools, what is chosen, what is drawn, what it did. */
+/** The mode in which the map is mended: its tools, what can be chosen, what an edit did. */
 
 import { get } from "../api.js";
 import { toast } from "../tell.js";
 import { t } from "../words.js";
 import { toolBar, workBar } from "./bar.js";
 import { Deeds } from "./deeds.js";
-import { Form } from "./form.js";
-import { Hand } from "./hand.js";
 import { home } from "./home.js";
-import { Kept } from "./kept.js";
 import { KINDS, TOOLS, toolsOf } from "./kinds.js";
 import { Pen } from "./pen.js";
 import { Pointing } from "./pointing.js";
+import { isServed } from "./served.js";
 import { Sketch, place } from "./sketch.js";
 import { Subject } from "./subject.js";
 import { Things } from "./things.js";
+import { Work } from "./work.js";
 
 const NEAR = 15; // the zoom from which single things are told apart
 const SHOWN_MS = 8000;
 
 export class Mend {
-  /** @param {{model, map, renew: (kinds: string[]) => Promise, rise: () => void}} page */
-  constructor({ model, map: bound, renew, rise }) {
+  /** @param {{model, map, renew: (kinds: string[], effect: object) => Promise, rise: () => void, lower: () => void}} page */
+  constructor({ model, map: bound, renew, rise, lower }) {
     const { map } = bound.view;
-    Object.assign(this, { model, bound, map, rise, subject: null, form: null, effect: null, edits: null, problem: null, tool: TOOLS[0] });
+    Object.assign(this, { model, bound, map, rise, lower, effect: null, edits: null, problem: null, tool: TOOLS[0] });
     this.place = document.getElementById("edit");
-    this.kept = new Kept(`${model.district.code}.${model.page.account.name}`);
-    this.left = this.kept.get();
     this.things = new Things(model.district.code);
     this.sketch = new Sketch(map);
-    this.hand = new Hand(this);
+    this.work = new Work(this);
     this.pen = new Pen(this);
-    this.deeds = new Deeds(model, async (kinds) => { await renew(kinds); await this.renewed(); });
-    this.deeds.addEventListener("done", ({ detail }) => { this.showEffect(detail); this.meet(detail.rows); });
-    this.things.addEventListener("change", () => this.drawHome());
+    this.deeds = new Deeds(model, async (...what) => { await renew(...what); await this.renewed(); });
     this.tools = toolsOf(model.known.edits);
     this.pointing = new Pointing(this);
     this.known = { services: model.known.services, compounds: (code) => this.compounds(code) };
+    this.deeds.addEventListener("done", ({ detail }) => { this.showEffect(detail); this.work.meet(detail.rows); });
+    this.things.addEventListener("change", () => this.drawHome());
   }
 
   /** Begin; what the address has chosen is taken up. */
@@ -44,7 +41,8 @@ export class Mend {
     const stage = document.querySelector(".stage");
     document.body.classList.add("mending");
     this.bar = toolBar(stage, this.tools, (tool) => this.use(tool), () => this.model.go({ edit: false, sel: null }));
-    this.work = workBar(stage, { back: () => this.pen.back(), giveUp: () => this.giveUp(), end: () => this.pen.end() });
+    this.line = workBar(stage, { back: () => this.pen.back(), giveUp: () => this.giveUp(), end: () => this.pen.end() });
+    this.bound.view.setHover(false);
     this.pointing.begin();
     this.use(TOOLS[0]);
     this.listEdits();
@@ -53,12 +51,14 @@ export class Mend {
   }
 
   leave() {
-    this.letGo();
+    if (this.pen.isDrawing) this.work.putAside(this.pen.drawing);
     this.pen.leave();
+    this.work.letGo();
     this.sketch.clear();
     this.pointing.end();
+    this.bound.view.setHover(true);
     this.bar.remove();
-    this.work.remove();
+    this.line.remove();
     document.body.classList.remove("mending", "drawing");
     this.place.replaceChildren();
   }
@@ -71,8 +71,11 @@ export class Mend {
     return this.map.getZoom() >= NEAR;
   }
 
+  /** The middle of the part of the map that no panel covers. */
   middle() {
-    return place(this.map.getCenter());
+    const { left = 0, bottom = 0 } = this.bound.padding ?? {};
+    const { x, y } = this.map.getSize();
+    return place(this.map.containerPointToLatLng([(left + x) / 2, (y - bottom) / 2]));
   }
 
   reveal([lon, lat]) {
@@ -83,53 +86,48 @@ export class Mend {
   async look(isAnew = false) {
     if (!this.isNear) return this.drawHome();
     const bounds = this.map.getBounds();
+    return this.tried(() => this.things.around([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], isAnew));
+  }
+
+  listEdits() {
+    return this.tried(async () => { this.edits = (await get(`/api/${this.model.district.code}/edits`)).edits; });
+  }
+
+  async tried(work) {
     try {
-      await this.things.around([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], isAnew);
+      await work();
       this.problem = null;
     } catch (problem) {
       if (problem.name !== "AbortError") this.problem = problem;
     }
-    return this.drawHome();
-  }
-
-  async listEdits() {
-    try {
-      this.edits = (await get(`/api/${this.model.district.code}/edits`)).edits;
-      this.problem = null;
-    } catch (problem) {
-      this.problem = problem;
-    }
     this.drawHome();
   }
 
-  use(tool) {
+  /** Take a tool; one that draws may go on with corners that were drawn before. */
+  use(tool, points = []) {
     this.pen.leave();
     this.tool = tool;
     this.bar.draw(tool.name);
     document.body.classList.toggle("drawing", Boolean(tool.kind));
-    if (!tool.kind) return this.tellBar(null);
-    this.letGo();
+    if (!tool.kind) return this.line.tell(null);
+    this.work.letGo();
     if (this.model.state.sel) this.model.go({ sel: null }, { replace: true });
     if (!this.isNear) toast(t("edit.too_far_to_draw"));
+    this.lower();
     this.map.getContainer().focus({ preventScroll: true });
-    return this.pen.begin(tool);
+    return this.pen.begin(tool, points);
   }
 
-  snap(at, kinds, except = null) {
-    return this.things.snap(at, kinds, this.pointing.reach * this.metresPerPixel, except);
-  }
-
-  tellBar(text, isFault = false) {
-    this.work.tell(text, isFault);
+  /** To what a place is drawn; `least` metres at least. */
+  snap(at, kinds, except = null, least = 0) {
+    return this.things.snap(at, kinds, Math.max(least, this.pointing.reach * this.metresPerPixel), except);
   }
 
   /** What was drawn becomes something new, with a form. */
-  drawn(drawing) {
-    const { tool, points } = drawing;
-    const compound = "compound" in KINDS[tool.kind].values ? this.compoundAt(points[0]) : undefined;
-    const values = { ...(tool.named ? { name: t(tool.named) } : {}), ...(compound === undefined ? {} : { compound }) };
+  drawn({ tool, points }) {
+    const compound = "compound" in KINDS[tool.kind].values ? { compound: this.compoundAt(points[0]) } : {};
     this.use(TOOLS[0]);
-    this.take(Subject.drawn(tool, points, values));
+    this.work.take(Subject.drawn(tool, points, { ...(tool.named ? { name: t(tool.named) } : {}), ...compound }));
     this.rise();
     this.place.querySelector("input, select")?.focus({ preventScroll: true });
   }
@@ -146,11 +144,12 @@ export class Mend {
   /** Follow the address: another thing is chosen, or none. */
   async follow() {
     const { sel } = this.model.state;
-    if (!sel) return this.subject && !this.subject.isNew ? this.letGo() : undefined;
-    if (this.subject?.key === `${sel.kind}:${sel.id}`) return undefined;
+    const { subject } = this.work;
+    if (!sel) return subject && !subject.isNew ? this.work.letGo() : undefined;
+    if (subject?.key === `${sel.kind}:${sel.id}`) return undefined;
     try {
       const thing = await this.things.one(sel.kind, sel.id);
-      if (this.model.state.sel?.id === sel.id) this.take(Subject.of(thing));
+      if (this.model.state.edit && this.model.state.sel?.id === sel.id) this.work.take(Subject.of(thing));
     } catch (problem) {
       toast(problem.status === 404 ? t("thing.gone") : problem.detail || t("trouble.offline"));
       this.model.go({ sel: null }, { replace: true });
@@ -161,7 +160,7 @@ export class Mend {
   show(kind, id) {
     this.model.go({ sel: { kind, id } });
     const thing = this.things.of(kind, id);
-    if (thing) this.bound.isSeen([thing.lines[0][0]]) || this.bound.view.fit(thing.box, 160);
+    if (thing && !this.bound.isSeen([thing.lines[0][0]])) this.bound.view.fit(thing.box, 160);
     this.rise();
   }
 
@@ -170,143 +169,12 @@ export class Mend {
     this.show("building", id);
   }
 
-  /** Have something in the hand; what was there before and not saved can be had back. */
-  take(subject) {
-    this.letGo();
-    this.subject = subject;
-    this.hand.draw(subject);
-    document.body.classList.add("one");
-    this.form = new Form(this.place, subject, this);
-    this.place.querySelector("h1")?.focus({ preventScroll: true });
-  }
-
-  letGo() {
-    const { subject } = this;
-    if (!subject) return;
-    this.subject = this.form = null;
-    if (subject.isChanged && subject.may) {
-      this.left = subject.kept();
-      this.kept.put(this.left);
-      toast(t("edit.put_aside"), { label: t("edit.take_up"), run: () => this.takeUp() });
-    } else this.kept.put(this.left);
-    this.hand.draw(null);
-    document.body.classList.remove("one");
-    this.drawHome();
-  }
-
-  /** Nothing of it is kept. */
-  giveUp() {
-    this.subject = this.subject && Object.assign(this.subject, { may: false });
-    this.letGo();
-    this.kept.put(this.left);
-    this.use(TOOLS[0]);
-    if (this.model.state.sel) this.model.go({ sel: null });
-  }
-
-  takeUp() {
-    const { left } = this;
-    this.dropLeft();
-    if (!left) return;
-    if (left.isDrawing) {
-      const tool = this.tools.find((one) => one.name === left.tool) ?? TOOLS[0];
-      this.use(tool);
-      if (tool.kind) this.pen.begin(tool, left.points);
-    } else {
-      this.take(Subject.again(left));
-      if (left.id !== null) this.model.go({ sel: { kind: left.kind, id: left.id } }, { replace: true });
-    }
-    const [lon, lat] = left.points[0];
-    this.bound.flyTo([lon, lat]);
-  }
-
-  dropLeft() {
-    this.left = null;
-    this.kept.put(null);
-    this.drawHome();
-  }
-
-  keep() {
-    const { subject } = this;
-    if (subject?.isChanged) this.kept.put(subject.kept());
-  }
-
-  keepDrawing(drawing) {
-    this.kept.put(drawing && { isDrawing: true, tool: drawing.tool.name, kind: drawing.tool.kind, points: drawing.points });
-  }
-
-  /** A station or gate was dropped: what is on the map is changed at once. */
-  async moved(points) {
-    const { subject } = this;
-    subject.reshape(points);
-    this.form.shaped();
-    if (subject.isNew) return this.hand.draw(subject);
-    const only = Object.assign(Subject.again(subject.kept()), { values: subject.was.values });
-    return this.form.run(async () => {
-      subject.isBusy = true;
-      const { version } = await this.deeds.save(only).finally(() => { subject.isBusy = false; });
-      Object.assign(subject, { version, steps: [] });
-      subject.was.points = points;
-      this.hand.draw(subject);
-      this.hand.focus();
-    });
-  }
-
-  reshaped(points, focus) {
-    this.subject.reshape(points);
-    this.form.shaped();
-    this.hand.draw(this.subject, focus);
-    this.form.shaped();
-  }
-
-  /** The corners before the last change of them, if they are not saved yet. */
-  stepBack() {
-    if (!this.subject?.stepBack()) return false;
-    this.hand.draw(this.subject);
-    this.form.shaped();
-    return true;
-  }
-
-  async save() {
-    const { subject } = this;
-    await this.deeds.save(subject);
-    this.saved(subject);
-  }
-
-  async end() {
-    const { subject } = this;
-    await this.deeds.end(subject);
-    this.saved(subject);
-  }
-
-  /** It is on the map: the panel shows what it did. */
-  saved(subject) {
-    this.left = null;
-    if (this.subject !== subject) return;
-    Object.assign(subject, { may: false });
-    this.letGo();
-    this.kept.put(null);
-    if (this.model.state.sel) this.model.go({ sel: null });
-  }
-
-  keepMine(theirs) {
-    const { subject } = this;
-    Object.assign(subject, { version: theirs.version });
-    return this.form.run(() => this.save());
-  }
-
-  takeTheirs(theirs) {
-    Object.assign(this.subject, { may: false });
-    this.letGo();
-    this.kept.put(null);
-    if (theirs) this.take(Subject.of(theirs));
-    else this.model.go({ sel: null });
-  }
-
   /** The buildings that gained or lost are outlined for a moment. */
   showEffect(done) {
     this.effect = done;
+    if (!this.work.subject) document.getElementById("scroll").scrollTop = 0;
     const { after, crossed = [] } = done.effect;
-    const shapes = (isGained) => crossed.filter((one) => (one.after !== null && one.after <= after.minutes) === isGained)
+    const shapes = (isGained) => crossed.filter((one) => isServed(one, after.minutes) === isGained)
       .map((one) => this.things.of("building", one.id)?.geometry ?? (one.point && { type: "Point", coordinates: one.point })).filter(Boolean);
     this.sketch.outlines("gained", shapes(true), "gained");
     this.sketch.outlines("lost", shapes(false), "lost");
@@ -315,26 +183,16 @@ export class Mend {
     this.drawHome();
   }
 
-  /** What is in the hand was undone or done again: it is taken as it is now. */
-  async meet(rows) {
-    const { subject } = this;
-    const row = subject && rows.find(({ kind, id }) => kind === subject.kind && id === subject.id);
-    if (!row || row.version === subject.version || row.before === subject.version && subject.isBusy) return;
-    const fresh = row.version === null ? null : await this.things.one(row.kind, row.id).catch(() => null);
-    if (this.subject !== subject) return;
-    if (fresh) this.take(Subject.of(fresh));
-    else this.model.go({ sel: null });
-  }
-
   /** Everything follows an edit; last what can be mended next. */
-  async renewed() {
-    await Promise.all([this.listEdits(), this.look(true)]);
+  renewed() {
+    return Promise.all([this.listEdits(), this.look(true)]);
   }
 
   drawHome() {
-    if (!this.subject && this.model.state.edit) home(this.place, this);
+    if (!this.work.subject && this.model.state.edit) home(this.place, this);
   }
 
+  /** What is in view, the nearest to its middle first. */
   inView() {
     if (!this.isNear) return [];
     const bounds = this.map.getBounds();
@@ -343,19 +201,25 @@ export class Mend {
     return this.things.all.filter(({ box }) => bounds.intersects([[box[1], box[0]], [box[3], box[2]]])).sort((a, b) => far(a) - far(b));
   }
 
-  /** One step back: the corner cursor, the drawing, the thing, then the mode. Tells whether there was one. */
+  /** One step back: the drawing, the thing, then the mode. Tells whether there was one. */
   back() {
     if (!this.model.state.edit) return false;
-    if (this.pen.isDrawing) this.giveUpDrawing();
-    else if (this.subject) this.model.state.sel ? this.model.go({ sel: null }) : this.letGo();
+    if (this.pointing.lift.giveUp()) return true;
+    if (this.pen.isDrawing) this.leaveOff();
+    else if (this.model.state.sel) this.model.go({ sel: null });
+    else if (this.work.subject) this.work.letGo();
     else this.model.go({ edit: false });
     return true;
   }
 
-  giveUpDrawing() {
-    const hadSome = this.pen.drawing.points.length > 0;
-    if (hadSome) this.left = { isDrawing: true, tool: this.tool.name, kind: this.tool.kind, points: this.pen.drawing.points };
+  leaveOff() {
+    this.work.putAside(this.pen.drawing);
     this.use(TOOLS[0]);
-    if (hadSome) this.drawHome();
+  }
+
+  giveUp() {
+    this.work.kept.put(this.work.left);
+    this.work.close();
+    this.use(TOOLS[0]);
   }
 }

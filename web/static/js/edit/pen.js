@@ -3,13 +3,14 @@
 import { count } from "../format.js";
 import { t } from "../words.js";
 import { stepOf } from "./corners.js";
-import { nameOf } from "./deeds.js";
+import { nameOfThing } from "./deeds.js";
 import { Drawing } from "./drawing.js";
 import { KINDS, SNAPS } from "./kinds.js";
 import { apart, lattice, length, moved } from "./plane.js";
 import { place } from "./sketch.js";
 
 const SAME_PX = 5;
+const GATE_M = 5; // a gate this near to a way stands on it
 
 export class Pen {
   /** @param mend tells what is on the map and takes what is drawn */
@@ -37,7 +38,8 @@ export class Pen {
 
   /** Where a place is drawn to, and to what. */
   drawn(at, isFree = false) {
-    const hit = isFree ? null : this.mend.snap(at, SNAPS[this.drawing.tool.kind]);
+    const { kind } = this.drawing.tool;
+    const hit = isFree ? null : this.mend.snap(at, SNAPS[kind], null, kind === "gate" ? GATE_M : 0);
     return { at: hit?.at ?? lattice(at), hit };
   }
 
@@ -55,7 +57,7 @@ export class Pen {
   }
 
   jointText({ thing, isCorner }) {
-    const name = nameOf(thing.kind, thing.name);
+    const name = nameOfThing(thing);
     const joins = this.drawing.tool.kind === "way" || this.drawing.tool.kind === "gate";
     return t(joins ? "edit.joins" : isCorner ? "edit.at_corner" : "edit.at_line", { name });
   }
@@ -68,9 +70,10 @@ export class Pen {
 
   add(at, hit) {
     const { drawing, mend } = this;
-    if (!drawing.add(at, hit && nameOf(hit.thing.kind, hit.thing.name))) return;
+    if (drawing.tool.kind === "gate" && !hit) return this.refuse(at, "edit.fault.off_way");
+    if (!drawing.add(at, hit && nameOfThing(hit.thing))) return;
     if (drawing.shape === "point") return this.end();
-    mend.keepDrawing(drawing);
+    mend.work.keepDrawing(drawing);
     this.draw();
   }
 
@@ -95,14 +98,20 @@ export class Pen {
   end() {
     const { drawing, mend } = this;
     const fault = drawing.isEnough ? drawing.fault() : { key: "edit.fault.few", at: drawing.points.at(-1) ?? null };
-    if (fault) return mend.sketch.fault(fault.at, t(fault.key)) ?? mend.tellBar(t(fault.key), true);
+    if (fault) return this.refuse(fault.at, fault.key);
     this.leave();
     return mend.drawn(drawing);
   }
 
+  /** Say what is wrong, at its place and in the line of the work. */
+  refuse(at, key) {
+    this.mend.sketch.fault(at, t(key));
+    this.mend.line.tell(t(key), true, this.drawing.shape !== "point");
+  }
+
   back() {
     if (!this.drawing.back()) return false;
-    this.mend.keepDrawing(this.drawing.points.length ? this.drawing : null);
+    this.mend.work.keepDrawing(this.drawing);
     this.mend.sketch.fault(null);
     this.draw();
     return true;
@@ -144,7 +153,7 @@ export class Pen {
     mend.sketch.line(drawing.points, drawing.shape, { next, isFault: Boolean(fault) });
     mend.sketch.fault(fault?.at ?? null, fault ? t(fault.key) : "");
     if (next && !drawing.points.length) mend.sketch.put("line", null);
-    mend.tellBar(fault ? t(fault.key) : this.text(), Boolean(fault));
+    mend.line.tell(fault ? t(fault.key) : this.text(), Boolean(fault), drawing.shape !== "point");
   }
 
   /** What to do next, or what is drawn so far. */

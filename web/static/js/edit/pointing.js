@@ -1,17 +1,20 @@
 /** Mouse, finger and keys on the map while it is mended. */
 
-import { place } from "./sketch.js";
 import { TOOLS } from "./kinds.js";
+import { Lift } from "./lift.js";
+import { place } from "./sketch.js";
 
 const MOUSE_PX = 10;
 const TOUCH_PX = 22;
 
 export class Pointing {
   constructor(mend) {
-    Object.assign(this, { mend, touch: false, frame: 0, last: null });
+    Object.assign(this, { mend, touch: false, frame: 0 });
+    this.lift = new Lift(this);
     this.on = {
       click: (event) => this.press(event), dblclick: (event) => this.pressTwice(event),
-      mousemove: (event) => this.hover(event), moveend: () => this.mend.look(),
+      mousedown: (event) => this.lift.down(event),
+      mousemove: (event) => this.lift.move(event) || this.hover(event), moveend: () => this.mend.look(),
     };
     this.key = (event) => this.keyed(event);
     this.down = (event) => { this.touch = event.pointerType === "touch"; };
@@ -42,6 +45,7 @@ export class Pointing {
 
   press({ latlng, originalEvent }) {
     const { mend } = this;
+    if (this.lift.isDropped) return undefined;
     if (mend.pen.isDrawing) return mend.pen.press(latlng, originalEvent);
     return this.choose(place(latlng));
   }
@@ -56,8 +60,8 @@ export class Pointing {
   choose(at) {
     const { mend } = this;
     const those = this.at(at);
-    if (!those.length) return mend.model.state.sel ? mend.model.go({ sel: null }) : mend.letGo();
-    const current = those.findIndex((one) => `${one.kind}:${one.id}` === mend.subject?.key);
+    if (!those.length) return mend.model.state.sel ? mend.model.go({ sel: null }) : mend.work.letGo();
+    const current = those.findIndex((one) => `${one.kind}:${one.id}` === mend.work.subject?.key);
     const { kind, id } = those[(current + 1) % those.length];
     mend.model.go({ sel: { kind, id } });
     return mend.rise();
@@ -77,7 +81,7 @@ export class Pointing {
       if (mend.pen.isDrawing) return mend.pen.hover(latlng, originalEvent);
       const [first] = this.touch ? [] : this.at(place(latlng));
       mend.map.getContainer().classList.toggle("over", Boolean(first));
-      return mend.sketch.outline("hover", first && `${first.kind}:${first.id}` !== mend.subject?.key ? first.geometry : null, "hover");
+      return mend.sketch.outline("hover", first && `${first.kind}:${first.id}` !== mend.work.subject?.key ? first.geometry : null, "hover");
     });
   }
 
@@ -97,7 +101,7 @@ export class Pointing {
   undo(event) {
     const { mend } = this;
     const isRedo = event.shiftKey || event.key.toLowerCase() === "y";
-    const took = mend.pen.isDrawing ? mend.pen.back() : isRedo ? mend.deeds.redo() : mend.stepBack() || mend.deeds.undo();
+    const took = mend.pen.isDrawing ? mend.pen.back() : isRedo ? mend.deeds.redo() : mend.work.stepBack() || mend.deeds.undo();
     if (took) event.preventDefault();
   }
 

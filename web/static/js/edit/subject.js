@@ -76,6 +76,17 @@ export class Subject {
     };
   }
 
+  /** The same with nothing changed but its corners. */
+  onlyShape() {
+    return Object.assign(Subject.again(this.kept()), { values: this.was.values });
+  }
+
+  /** The corners have been saved: they are the ones that were read. */
+  settle(version, points) {
+    Object.assign(this, { version, steps: [] });
+    this.was.points = points;
+  }
+
   /** What is kept beside the page, and taken up again. */
   kept() {
     const { kind, tool, id, version, may, values, points, geometry, was } = this;

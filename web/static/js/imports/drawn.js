@@ -86,7 +86,7 @@ function style(state) {
   const own = colour(COLOUR[state]);
   if (state === "unchanged") return { color: own, weight: 0.8, opacity: 0.7, fillColor: own, fillOpacity: 0.06 };
   if (state === "refused") return { color: own, weight: 1.8, dashArray: "6 4", fillColor: own, fillOpacity: 0.12 };
-  return { color: own, weight: state === "changed" ? 2 : 1.4, fillColor: own, fillOpacity: state === "changed" ? 0.14 : 0.3 };
+  return { color: own, weight: state === "changed" ? 2 : 1.4, fillColor: own, fillOpacity: state === "changed" ? 0.06 : 0.3 };
 }
 
 /** A marker that draws its sign; Leaflet is there once the frame is. */

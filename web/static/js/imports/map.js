@@ -34,9 +34,10 @@ class PreviewMap {
   listen() {
     const { model, view } = this;
     model.addEventListener("seen", () => this.seen());
-    model.addEventListener("filter", () => this.drawn.filter(model.state));
+    model.addEventListener("filter", () => { this.drawn.filter(model.state); this.load(); });
     model.addEventListener("chosen", ({ detail }) => this.chosen(detail));
     model.addEventListener("moved", () => this.pad());
+    model.addEventListener("undone", () => this.renew());
     view.map.on("moveend", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.load(), WAIT_MS); });
     addEventListener("theme", () => { view.setTheme(theme()); this.drawn.draw(); });
     this.pad();
@@ -48,11 +49,19 @@ class PreviewMap {
 
   /** Another preview, or none any more. */
   async seen() {
-    const { preview } = this.model;
+    const { preview, view } = this.model;
+    this.drawn.choose(null);
+    this.drawn.filter(null);
     this.drawn.set([]);
+    if (view === "done") this.renew();
     this.pad();
-    if (preview?.bbox) this.fit();
+    if (preview?.bbox || view === "start") this.fit();
     await this.load();
+  }
+
+  /** What the ground shows has been changed by an import, or by taking one back. */
+  renew() {
+    this.view.renew?.(["ground", "town"]);
   }
 
   /** What lies in view; of very many rows the server shows some, and says so. */
@@ -64,7 +73,7 @@ class PreviewMap {
     const box = view.map.getBounds().pad(0.2);
     const bbox = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((x) => x.toFixed(6)).join();
     try {
-      const found = await get(`${model.path}/uploads/${model.upload.upload}/drawn`, { bbox }, signal);
+      const found = await get(`${model.path}/uploads/${model.upload.upload}/drawn`, { bbox, state: model.state }, signal);
       this.drawn.set(found.shapes);
       this.tally(found);
     } catch (problem) {

@@ -98,7 +98,7 @@ function problem(model) {
     datum_shift: () => [cure(t("imports.read_as", { datum: t(`imports.datum_${one.values.likely}`) }), { datum: one.values.likely }), cure(t("imports.trust"), { trust: true })],
     datum_said: () => (has(`imports.datum_${one.values.said}`) ? [cure(t("imports.read_as", { datum: t(`imports.datum_${one.values.said}`) }), { datum: one.values.said })] : []),
     slivers: () => [cure(t("imports.repair"), { repair: true })],
-    encoding: () => ENCODINGS.map((encoding) => cure(t("imports.read_as", { datum: name(encoding) }), { encoding })),
+    encoding: () => ENCODINGS.filter((one) => model.order.encoding && one !== model.order.encoding).map((encoding) => cure(t("imports.read_as", { datum: name(encoding) }), { encoding })),
     which_layer: () => (model.outline?.layers ?? one.values.known.split("、")).map((layer) => cure(layer, { layer })),
     import_stale: () => [],
   }[one.key] ?? (() => (one.status === 0 || one.status >= 500 ? [{ label: t("again"), run: () => model.look() }] : []));

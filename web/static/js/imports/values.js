@@ -28,7 +28,7 @@ export function said(problem, t, has) {
   const key = `imports.error.${problem.key}`;
   if (!has(key)) return problem.detail;
   const values = { ...problem.values };
-  if (values.names) values.names = values.names.split("、").map((name) => t(`field.${name}`)).join("、");
+  if (values.names) values.names = values.names.split("、").map((name) => t(`field.${name}`)).join(t("imports.joint"));
   for (const name of ["likely", "datum", "said"]) if (values[name]) values[name] = has(`imports.datum_${values[name]}`) ? t(`imports.datum_${values[name]}`) : values[name];
   return t(key, values);
 }

@@ -24,6 +24,7 @@ function framed(element) {
 
 class View extends EventTarget {
   #padding = { ...NO_PADDING };
+  #isStill = false;
 
   constructor(map, words) {
     super();
@@ -53,7 +54,14 @@ class View extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
+  /** Whether areas light up and the hand shows under the mouse. */
+  setHover(isOn) {
+    this.#isStill = !isOn;
+    if (this.#isStill) this.areas.hover(null);
+  }
+
   #hover(found) {
+    if (this.#isStill) return;
     this.areas.hover(found.kind === "area" ? found.id : null);
     this.map.getContainer().style.cursor = ["nothing", "area"].includes(found.kind) ? "" : "pointer";
   }

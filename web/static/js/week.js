@@ -21,12 +21,18 @@ export const LAYOUTS = {
   each: ALL.map((day) => [day]),
 };
 
-/** The week of a text; null: it is not understood. @returns {?Week} */
+/** The rules of a text in their order, with the days each one names; null: it is not understood. */
+export function rules(text) {
+  const found = text.split(";").map((part) => ruleOf(part.trim()));
+  return found.includes(null) ? null : found;
+}
+
+/** The week of a text: of the rules that name a day the last one holds. @returns {?Week} */
 export function read(text) {
   const week = { days: ALL.map(() => []), holiday: null };
-  for (const part of text.split(";")) {
-    const rule = ruleOf(part.trim());
-    if (!rule) return null;
+  const those = rules(text);
+  if (!those) return null;
+  for (const rule of those) {
     for (const day of rule.days) week.days[day] = rule.spans;
     if (rule.isHoliday) week.holiday = rule.spans;
   }
@@ -35,11 +41,11 @@ export function read(text) {
 
 function ruleOf(part) {
   if (part === "24/7") return { days: ALL, spans: [[0, DAY]], isHoliday: false };
-  const found = part && RULE.exec(part);
-  if (!found) return null;
+  const found = RULE.exec(part);
+  if (!part || !found) return null;
   const those = found[1] === undefined ? { days: ALL, isHoliday: false } : daysOf(found[1]);
   const spans = spansOf(found[2]);
-  return those && spans && { ...those, spans };
+  return those && spans ? { ...those, spans } : null;
 }
 
 function daysOf(text) {
@@ -81,9 +87,9 @@ export function span(from, to) {
 /** The text of a week, as short as it is usual. @param {Week} week */
 export function write({ days, holiday }) {
   const texts = days.map(spansText);
-  const rules = [...new Set(texts)].filter((text) => text !== "off")
+  const those = [...new Set(texts)].filter((text) => text !== "off")
     .map((text) => `${daysText(ALL.filter((day) => texts[day] === text))} ${text}`);
-  const usual = texts.every((text) => text === "00:00-24:00") ? ["24/7"] : rules.length ? rules : ["off"];
+  const usual = texts.every((text) => text === "00:00-24:00") ? ["24/7"] : those.length ? those : ["off"];
   return [...usual, ...(holiday ? [`PH ${spansText(holiday)}`] : [])].join("; ");
 }
 
@@ -91,13 +97,18 @@ function spansText(spans) {
   return spans.map(([from, to]) => `${clock(from)}-${clock(to > DAY ? to - DAY : to)}`).join(",") || "off";
 }
 
-function daysText(days) {
-  const runs = [];
+/** Days in order as runs of days one after the other. */
+export function runs(days) {
+  const found = [];
   for (const day of days) {
-    if (runs.at(-1)?.at(-1) === day - 1) runs.at(-1).push(day);
-    else runs.push([day]);
+    if (found.at(-1)?.at(-1) === day - 1) found.at(-1).push(day);
+    else found.push([day]);
   }
-  return runs.map((run) => (run.length > 1 ? `${NAMES[run[0]]}-${NAMES[run.at(-1)]}` : NAMES[run[0]])).join(",");
+  return found;
+}
+
+function daysText(days) {
+  return runs(days).map((run) => (run.length > 1 ? `${NAMES[run[0]]}-${NAMES[run.at(-1)]}` : NAMES[run[0]])).join(",");
 }
 
 /** 08:30; the end of a day is 24:00. */
@@ -113,7 +124,7 @@ export function layoutOf({ days }) {
 
 /** What is wrong with spans of a day: the key of its text; null: nothing. */
 export function faultOf(spans) {
-  if (spans.includes(null)) return "edit.hours.same";
+  if (spans.some(([from, to]) => from === to)) return "edit.hours.same";
   const sorted = [...spans].sort((a, b) => a[0] - b[0]);
   const meets = sorted.some(([from], i) => i > 0 && from < sorted[i - 1][1]);
   return meets ? "edit.hours.overlap" : null;
