@@ -276,7 +276,7 @@ def _table(district: str, of: Layer, found: Sequence[dict[str, Any]],
 def _openapi(district: str, name: str) -> dict[str, Any]:
     """Return the definition of these addresses."""
     text = {"schema": {"type": "string"}, "in": "query"}
-    query = [{"name": key, **text} for key in sorted(OF_ITEMS | {"f"})]
+    query: list[dict[str, Any]] = [{"name": key, **text} for key in sorted(OF_ITEMS | {"f"})]
     most = {"type": "integer", "minimum": 1, "maximum": features.MOST, "default": features.LIMIT}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     for one in query:  # programs take the size of their pages from here
