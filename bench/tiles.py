@@ -66,7 +66,7 @@ def run(
     results = []
     with (
         database.admin(to, autocommit=True) as conn,
-        _people(conn, district) as (code, ids),
+        people(conn, district) as (code, ids),
         served.ours(to, ids) as (own, cookies),
     ):
         for result in _all(conn, to, code, own, cookies, clients, runs, pan_s):
@@ -90,7 +90,7 @@ def line(result: Result) -> str:
 
 
 @contextmanager
-def _people(conn: Conn, district: str | None) -> Iterator[tuple[str, list[int]]]:
+def people(conn: Conn, district: str | None) -> Iterator[tuple[str, list[int]]]:
     """Make accounts for the while: one on the whole district, others on subdistricts of it."""
     row = conn.execute("SELECT min(code) FROM app.district").fetchone()
     code = district or (row and row[0])
@@ -156,7 +156,7 @@ def _beside(
     kept: list[Load] = []
     theirs: list[Load] = []
     for _ in range(runs):
-        _forget(conn, code)
+        forget(conn, code)
         ours.append(served.ask_all(own, cookie, our_jobs, clients))
         theirs.append(served.ask_all(other, None, their_jobs, clients))
         kept.append(served.ask_all(own, cookie, our_jobs, clients))
@@ -172,7 +172,7 @@ def _result(work: str, peer: str, load: Load, ratio: float | None = None) -> Res
                   load.at(0.95), len(load.wrong), ratio)  # fmt: skip
 
 
-def _forget(conn: Conn, code: str) -> None:
+def forget(conn: Conn, code: str) -> None:
     """Change every table of the map a little, so that no tile that was kept is right."""
     for table in ("area", "building", "way", "compound", "land", "water", "barrier", "gate"):
         conn.execute(
@@ -265,7 +265,7 @@ def _panning(
     ``kept``: the tiles have been drawn for others before, as in the middle of a day.
     """
     if not kept:
-        _forget(conn, code)
+        forget(conn, code)
     until = time.perf_counter() + pan_s
     parts = [
         lambda load, n=n: _wander(own, cookies[n % len(cookies)], code, spots[n], n, until, load)

@@ -82,15 +82,9 @@ def make(conn: Conn, code: str, kind: str, shape: Any, said: dict[str, Any]) -> 
 
 
 def change(
-    conn: Conn,
-    code: str,
-    kind: str,
-    id: int,
-    version: int,
-    shape: Any,
-    said: dict[str, Any],
-    empty: Iterable[str] = (),
-) -> Stored:
+    conn: Conn, code: str, kind: str, id: int, version: int,
+    shape: Any, said: dict[str, Any], empty: Iterable[str] = (),
+) -> Stored:  # fmt: skip
     """Change something; what is None stays as it is, what is named in ``empty`` loses its value.
 
     Raises

@@ -10,6 +10,7 @@ from sql.errors import YigeError
 __all__ = [
     "BadInput",
     "Conflict",
+    "Elsewhere",
     "Forbidden",
     "Infeasible",
     "Misplaced",
@@ -43,6 +44,10 @@ class Misplaced(BadInput):
 
 class NoNetwork(BadInput):
     """There are no ways to walk on."""
+
+
+class Elsewhere(YigeError):
+    """A server of somebody else does not do what it should."""
 
 
 class Infeasible(YigeError):

@@ -1,9 +1,8 @@
-"""Search by name, part of a name, or pinyin initials; half of one and half of the other, too.
+"""Search by name, part of a name, or pinyin, spelled out or by initials; mixed, too.
 
-A character of the query fits one of a name if both are the same once widths and cases are evened
-out, or if it is a letter that some reading of the Chinese character begins with: 行 is x and h, 重
-is z and c; what fits the commonest readings comes first. All names lie in one array, so a search
-looks at each character of each name once.
+Names and queries are compared once widths and cases are evened out; `gis.spelling` says what stands
+for a Chinese character. What fits the commonest readings comes first. All names lie in one array,
+so a search looks at each character of each name once.
 """
 
 import unicodedata
@@ -14,20 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.spelling import SAME, Places, Spelling, fits, spelling
 from sql import query
 from sql.database import Conn
 
 # what is searched, in the order in which equally good hits are shown; `search.<kind>` lists the
 # names that may be seen, `search.<kind>_places` says where some of them are
 KINDS = ("area", "compound", "station", "member", "building")
-SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
-LONGEST = 40
-END = 10  # stands after each name, fits nothing
-EXACT, PREFIX, PART, INITIALS, WITHIN, RARE, RARE_WITHIN = range(7)
+LONGEST = 80
+EXACT, PREFIX, PART = range(3)  # ranks; then by pinyin, at the beginning and within, by its grade
+APOSTROPHES = "'’"  # between syllables while they are typed
 
-Codes = NDArray[np.uint32]
 Longs = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 class Entry(NamedTuple):
@@ -46,20 +43,17 @@ class Index:
 
     Attributes
     ----------
-    text, common, readings
-        (n_sign,) the evened signs of all names; what letters and digits each stands for in its
-        commonest reading, and in any.
+    text
+        The evened names, one a line.
     start
-        (n_entry + 1,) where each name begins in ``text``.
+        (n_entry + 1,) where each name begins in the text.
     order
         (n_entry,) rank among equally good hits: by kind, length, code.
     """
 
     entries: tuple[Entry, ...]
     codes: dict[str, int]
-    text: Codes
-    common: Longs
-    readings: Longs
+    text: Spelling
     start: Longs
     order: Longs
     where: dict[int, str]
@@ -89,9 +83,6 @@ def index(conn: Conn, district: str) -> Index:
 def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     """Return the index of some entries; ``where`` is what is said of each area's place."""
     signs = _evened([entry.name for entry in entries])
-    text = np.frombuffer("\n".join([*signs, ""]).encode("utf-32-le"), dtype=np.uint32)
-    known, place = np.unique(text, return_inverse=True)
-    both = np.array([_readings(chr(one)) for one in known.tolist()], dtype=np.int64).reshape(-1, 2)
     length = np.array([len(one) for one in signs], dtype=np.int64)
     start = np.append(0, np.cumsum(length + 1))
     kind = np.array([KINDS.index(entry.kind) for entry in entries], dtype=np.int64)
@@ -99,20 +90,20 @@ def indexed(entries: tuple[Entry, ...], where: dict[int, str]) -> Index:
     order = np.empty(len(entries), dtype=np.int64)
     order[rank] = np.arange(len(entries))
     codes = dict(zip(_evened([entry.code for entry in entries]), range(len(entries)), strict=True))
-    common, readings = both[place].T
     codes.pop("", None)  # members have none
-    return Index(entries, codes, text, common, readings, start, order, where)
+    text = spelling("\n".join([*signs, ""]))
+    return Index(entries, codes, text, start, order, where)
 
 
 def find(index: Index, asked: str, limit: int) -> list[Hit]:
-    """Return the best hits: the whole name, its beginning, a part, then the same by initials."""
+    """Return the best hits: the whole name, its beginning, a part, then the same by pinyin."""
     sought = even(asked)[:LONGEST]
     if not sought or not index.entries:
         return []
-    position, literal, common = _matches(index, sought)
-    row = np.searchsorted(index.start, position, side="right") - 1
-    rank = _ranks(index, position, literal, common, row, len(sought))
-    best = np.lexsort((position, index.order[row], rank))
+    fit = fits(index.text, sought)
+    row = np.searchsorted(index.start, fit.first, side="right") - 1
+    rank = _ranks(index, fit, row)
+    best = np.lexsort((fit.last, fit.first, index.order[row], rank))
     hits = []
     if sought in index.codes:
         hits = [Hit(index.entries[index.codes[sought]], EXACT, 0, 0)]
@@ -122,8 +113,8 @@ def find(index: Index, asked: str, limit: int) -> list[Hit]:
         if len(hits) >= limit:
             break
         if entry not in seen:
-            first = int(position[k] - index.start[row[k]])
-            hits.append(_hit(entry, int(rank[k]), first, first + len(sought)))
+            first, last = (int(part[k] - index.start[row[k]]) for part in fit[:2])
+            hits.append(_hit(entry, int(rank[k]), first, last))
             seen.add(entry)
     return hits
 
@@ -144,7 +135,7 @@ def search(conn: Conn, district: str, index: Index, asked: str, limit: int) -> l
 
 
 def even(text: str) -> str:
-    """Return a text with full-width signs narrowed, capitals small, and spaces taken out."""
+    """Return a text with full-width signs narrowed, capitals small, and without spaces."""
     return "".join(_even(sign) for sign in text)
 
 
@@ -158,47 +149,17 @@ def _evened(texts: list[str]) -> list[str]:
 @lru_cache(maxsize=20_000)
 def _even(sign: str) -> str:
     found = unicodedata.normalize("NFKC", sign).casefold()
-    return "".join(c for c in found if not c.isspace() and ord(c) > 31)
+    return "".join(c for c in found if not c.isspace() and ord(c) > 31 and c not in APOSTROPHES)
 
 
-@lru_cache(maxsize=20_000)
-def _readings(sign: str) -> tuple[int, int]:
-    """Return what letters and digits a sign stands for, a bit each: most commonly, and ever."""
-    from pypinyin.constants import PINYIN_DICT
-
-    if sign in SIGNS:
-        return 1 << SIGNS.index(sign), 1 << SIGNS.index(sign)
-    sounds = PINYIN_DICT.get(ord(sign), "").split(",")
-    first = [unicodedata.normalize("NFD", sound)[:1] for sound in sounds]
-    bits = [1 << SIGNS.index(letter) for letter in first if letter and letter in SIGNS]
-    return (bits[0], int(np.bitwise_or.reduce(bits))) if bits else (0, 0)
-
-
-def _matches(index: Index, sought: str) -> tuple[Longs, Flags, Flags]:
-    """Return where the query fits; whether sign by sign, and whether in the commonest readings."""
-    position = np.arange(max(0, len(index.text) - len(sought) + 1))
-    literal = common = np.ones(len(position), dtype=bool)
-    for offset, sign in enumerate(sought):
-        at = position + offset
-        same = index.text[at] == ord(sign)
-        usual = fits = same
-        if sign in SIGNS:
-            bit = SIGNS.index(sign)
-            usual, fits = (
-                same | (index.common[at] >> bit & 1 > 0),
-                same | (index.readings[at] >> bit & 1 > 0),
-            )
-        position, literal, common = position[fits], (literal & same)[fits], (common & usual)[fits]
-    return position, literal, common
-
-
-def _ranks(
-    index: Index, position: Longs, literal: Flags, common: Flags, row: Longs, length: int
-) -> Longs:
-    begins = position == index.start[row]
-    whole = begins & (index.start[row + 1] - index.start[row] - 1 == length)
-    best_first = (literal & whole, literal & begins, literal, common & begins, common, begins)
-    return np.select(best_first, range(EXACT, RARE_WITHIN), RARE_WITHIN)
+def _ranks(index: Index, fit: Places, row: Longs) -> Longs:
+    """Return how good each hit is, lower is better."""
+    begins = fit.first == index.start[row]
+    whole = begins & (fit.last == index.start[row + 1] - 1)
+    by_pinyin = PART + 2 * fit.grade.astype(np.int64) - begins
+    return np.select(
+        [fit.grade > SAME, whole, begins], [by_pinyin, np.array(EXACT), np.array(PREFIX)], PART
+    )
 
 
 def _hit(entry: Entry, rank: int, first: int, last: int) -> Hit:

@@ -93,14 +93,14 @@ def _building(c: Colours) -> list[Json]:
 
 def paths(c: Colours) -> list[Json]:
     """Return the walked path, ink dots on white, the straight line, and where it starts."""
-    dots = _stroke(c["ink"], 2.4) | {"line-dasharray": [0, 1.95]}
+    dots = _stroke(c["ink"], 3.4) | {"line-dasharray": [0, 1.85]}
     straight = _stroke(c["ink-3"], 1.4) | {"line-dasharray": [3, 3]}
     end = {"circle-radius": 4.5, "circle-color": c["paper"]}
     end |= {"circle-stroke-color": c["ink"], "circle-stroke-width": 2}
     start = {"id": "path-start", "type": "circle", "source": "path", "paint": end}
     return [
         _path("path-straight", "straight", straight),
-        _path("path-under", "walk", _stroke(c["paper"], 6)),
+        _path("path-under", "walk", _stroke(c["paper"], 8)),
         _path("path", "walk", dots),
         start | {"filter": _is("kind", "from")},
     ]

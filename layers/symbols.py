@@ -28,6 +28,12 @@ OUT: Expression = ["case", ["==", ["get", "out"], True], 0.38, 1]
 """What lies outside the chosen area steps back."""
 AROUND = ["center", "bottom", "top", "left", "right", "top-left", "bottom-right"]
 """Where the name of an area may stand round its point, so that a sign does not drive it out."""
+FARTHER: list[Any] = [
+    *("center", [0, 0], "bottom", [0, -1.2], "top", [0, 1.2], "left", [1.2, 0], "right", [-1.2, 0]),
+    *("top-left", [1.6, 1.6], "top-right", [-1.6, 1.6]),
+    *("bottom-left", [1.6, -1.6], "bottom-right", [-1.6, -1.6]),
+]
+"""The same for the names that matter most, with how far off each is [em]."""
 
 
 def names(c: Colours) -> list[Json]:
@@ -139,11 +145,14 @@ def hours(c: Colours) -> Json:
 def places(c: Colours) -> list[Json]:
     """Return the names of areas, grids below communities below subdistricts."""
     wide: Json = {"text-letter-spacing": 3 / 14}
-    wide |= {"text-variable-anchor": AROUND, "text-radial-offset": 1.2}
-    community = _place("community", c, (13, 16), {13: 11, 15: 15})
+    near = {"text-variable-anchor": AROUND, "text-radial-offset": 1.2}
+    community = _place("community", c, (13, 16), {13: 10.5, 14: 12, 15: 14, 16: 15})
     subdistrict = _place("subdistrict", c, (9, 15.1), {9: 12, 12: 14, 14: 18})
-    community["layout"] |= wide
+    weight = {"text-font": _from(15, ["literal", REGULAR], ["literal", STRONG])}
+    community["layout"] |= wide | near | weight
+    community["paint"] |= {"text-color": _from(15, c["ink-2"], c["ink"])}
     subdistrict["layout"] |= wide | {"text-field": _with_tally()}
+    subdistrict["layout"] |= {"text-variable-anchor-offset": FARTHER}
     return [grids(c), community, subdistrict]
 
 
@@ -153,10 +162,11 @@ def grids(c: Colours) -> Json:
     whole: Expression = ["format", ["get", "name"], {}, "\n", {}, ["get", "note"], light]
     name: Expression = [at(15), ["get", "name"], at(16), whole]
     colour: Expression = ["case", _is("hole", True), c["gap"], _is("chosen", True), c["chosen"]]
-    layer = _place("grid", c, (14, 24), {14: 9, 15: 12, 17: 13.5})
+    layer = _place("grid", c, (14, 24), {14: 9, 15: 11, 16: 12, 17: 13.5})
     layer["layout"] |= {"text-field": ["step", ["zoom"], ["get", "number"], *name]}
-    layer["layout"] |= {"text-font": _from(15, ["literal", REGULAR], ["literal", STRONG])}
-    layer["paint"] |= {"text-color": _from(15, c["ink-3"], [*colour, c["ink"]])}
+    layer["layout"] |= {"text-font": _from(16, ["literal", REGULAR], ["literal", STRONG])}
+    quiet = _from(15, c["ink-3"], [*colour, c["ink-2"]])
+    layer["paint"] |= {"text-color": [*quiet, at(16), [*colour, c["ink"]]]}
     return layer
 
 

@@ -152,16 +152,19 @@ def _try_if_told(conn: Conn) -> None:
 
 
 @contextmanager
-def transaction(pool: "ConnectionPool[Conn]", actor: int | None) -> Iterator[Conn]:
+def transaction(
+    pool: "ConnectionPool[Conn]", actor: int | None, *, read_only: bool = False
+) -> Iterator[Conn]:
     """Run one request as one transaction of one actor (None: a visitor).
 
-    Row-level security reads the actor from ``app.actor``. Both settings are local to the
+    Row-level security reads the actor from ``app.actor``. All settings are local to the
     transaction, so a pooled connection cannot keep the last request's rights.
     """
     with pool.connection() as conn, conn.transaction():
         conn.execute(
-            "SELECT set_config('role', 'app_web', true), set_config('app.actor', %s, true)",
-            [str(actor or "")],
+            "SELECT set_config('transaction_read_only', %s, true),"
+            " set_config('app.actor', %s, true), set_config('role', 'app_web', true)",
+            ["on" if read_only else "off", str(actor or "")],
         )
         yield conn
 

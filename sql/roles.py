@@ -1,4 +1,4 @@
-"""The roles that own nothing: two to act as, and ``yige_service``, which logs in.
+"""The roles that own nothing: two to act as, one for people at a desktop GIS, and the service's.
 
 Roles belong to the server, not to a database, so they are no migration; what they may do is
 in ``policies``.
@@ -17,7 +17,7 @@ from sql.errors import DatabaseError
 if TYPE_CHECKING:
     from sql.database import Conn
 
-WEB, ENGINE, SERVICE = "app_web", "yige_engine", "yige_service"
+WEB, ENGINE, SERVICE, DESK = "app_web", "yige_engine", "yige_service", "yige_desk"
 
 
 def ensure(conn: "Conn", place: Place, *, ours: bool) -> None:
@@ -31,7 +31,8 @@ def ensure(conn: "Conn", place: Place, *, ours: bool) -> None:
         On somebody's server the service's role exists, and we do not know its password.
     """
     found = {name for (name,) in conn.execute("SELECT rolname FROM pg_roles").fetchall()}
-    for name, attributes in [(WEB, "NOLOGIN"), (ENGINE, "NOLOGIN"), (SERVICE, "LOGIN")]:
+    for name in (WEB, ENGINE, DESK, SERVICE):
+        attributes = "LOGIN" if name == SERVICE else "NOLOGIN"
         if name not in found:
             conn.execute(_sql("CREATE ROLE {} " + attributes, name))
     # it acts as one of them for a transaction, and is neither by itself

@@ -7,6 +7,7 @@ with WORD and the place; ids are large numbers of which each occurs once.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import pandas as pd
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-from gis import accounts, coverage, districts
+from gis import accounts, basemaps, coverage, districts, tokens
 from gis.content import Content, table
 from sql.database import Conn
 from tests import town
@@ -87,6 +88,7 @@ def fill(conn: Conn) -> World:
         home = replace(town.HOME, code=code, name=f"区县{code}")
         districts.create(conn, home, _content(code), services=[("s1", "党务服务")])
         coverage.publish(conn, code, lambda step: None)
+        basemaps.use_tianditu(conn, code, marked("key", code))
     world = World()
     for person in PEOPLE:
         world.account[person.login] = _person(conn, person)
@@ -150,6 +152,8 @@ def _person(conn: Conn, person: Person) -> int:
     if role:
         accounts.grant(conn, person.district, made, role, person.area or person.district)
     conn.execute("SELECT app.open_session(%s, sha256(%s))", [made, person.login.encode()])
+    until = datetime.now(UTC) + timedelta(days=9)
+    tokens.make(conn, made, marked(f"token-{person.login}", person.district), until)
     return made
 
 
@@ -221,6 +225,9 @@ def hidden(conn: Conn, world: World, person: Person) -> tuple[set[int], set[str]
         if of in ("area", "station", "way", "gate", "barrier", "service") and place != person.reach:
             ids |= set(found)
     known = {p.login for p in PEOPLE if _knows(person, p)}
+    texts |= {marked("key", district) for district in (CODE, OTHER)}  # nobody's to read
+    texts |= {marked(f"token-{p.login}", p.district) for p in PEOPLE
+              if not _knows_tokens(person, p)}  # fmt: skip
     texts |= {marked(p.login, p.district) for p in PEOPLE if p.login not in known}
     ids |= {world.account[p.login] for p in PEOPLE if p.login not in known}
     own = 'SELECT area FROM app."grant" WHERE account = %s'  # one sees where one had a role
@@ -239,6 +246,12 @@ def _knows(person: Person, other: Person) -> bool:
     return person.area == person.district or other.area.startswith(person.area)
 
 
+def _knows_tokens(person: Person, other: Person) -> bool:
+    """One's own, and as an administrator of the whole district those of its accounts."""
+    whole = person.role == "admin" and person.area == person.district == other.district
+    return person.session == "open" and (person.login == other.login or whole)
+
+
 def _knows_import(person: Person, place: str) -> bool:
     """Who brought it in, and the administrators of the whole district."""
     whole = person.role == "admin" and person.area == person.district == place[:6]
@@ -253,8 +266,9 @@ def _of_others(conn: Conn, world: World, person: Person) -> set[int]:
         whole = person.role == "admin" and person.area == person.district == other.district
         mine = other.login == person.login and person.session == "open"
         if not (mine or whole):
-            rows = conn.execute("SELECT id FROM app.session WHERE account = %s", [account])
-            found |= {id_ for (id_,) in rows}
+            for table in ("session", "token"):
+                rows = conn.execute(f"SELECT id FROM app.{table} WHERE account = %s", [account])  # type: ignore[arg-type]
+                found |= {id_ for (id_,) in rows}
         if not _knows(person, other):
             rows = conn.execute('SELECT id FROM app."grant" WHERE account = %s', [account])
             found |= {id_ for (id_,) in rows}

@@ -16,6 +16,8 @@ DISTRICTS = (CODE, OTHER)
 NOTHING = BASE - 1  # an id that nothing has
 LAYERS = ("land", "water", "way", "barrier", "compound", "building", "door", "gate", "area",
           "station")  # fmt: skip
+LAYERS_OUT = ("areas", "buildings", "stations", "members", "ways", "compounds", "gates", "barriers",
+              "water", "land", "services", "organisations", "assignments")  # fmt: skip
 BOX = "115.4,35.2,115.5,35.3"
 
 
@@ -72,6 +74,12 @@ def tiles(world: World) -> Iterator[Asked]:
             yield args | {"x": int(x) + dx, "y": int(y) + dy}, {}
 
 
+def far_tiles(world: World) -> Iterator[Asked]:
+    """Tiles far from every district: none is fetched from elsewhere (see test_basemap)."""
+    for name in ("vec", "img"):
+        yield {"name": name, "z": 16, "x": 1, "y": 1}, {}
+
+
 def targets(*more: dict[str, Any]) -> Case:
     """What somebody serves: a grid or a building of each place."""
 
@@ -91,6 +99,27 @@ def walks(world: World) -> Iterator[Asked]:
         member = world.ids["member", home][1]
         asked = {"building": world.first("building", place), "member": member}
         yield {"district": place[:6]}, asked
+
+
+def exported(world: World) -> Iterator[Asked]:
+    """Every layer in the two formats that can be read as text."""
+    for district, layer, suffix in product(DISTRICTS, LAYERS_OUT, ("geojson", "csv")):
+        yield {"district": district, "layer": layer, "suffix": suffix}, {}
+
+
+def forms(world: World) -> Iterator[Asked]:
+    for kind in ("areas", "members"):
+        yield {"kind": kind, "suffix": "csv"}, {}
+
+
+def waiting(**query: Any) -> Case:
+    """An upload, which only the one who sent it knows: see test_api_imports."""
+
+    def cases(world: World) -> Iterator[Asked]:
+        for district in DISTRICTS:
+            yield {"district": district, "upload": "a-token-of-nobody"}, query
+
+    return cases
 
 
 def drawn_things(world: World) -> Iterator[Asked]:
@@ -118,6 +147,8 @@ SEEN: dict[str, Case] = {
     "api.building": ids("building"),
     "api.contents": once(),
     "api.coverage": each({"by": "grid"}, *AREAS),
+    "api.export": exported,
+    "api.form": forms,
     "api.drawn_around": each(*BOXES),
     "api.drawn_one": drawn_things,
     "api.grids_without": each(ROLE),
@@ -125,12 +156,23 @@ SEEN: dict[str, Case] = {
     "api.list_edits": each(),
     "api.list_imports": each(),
     "api.list_members": each({}, *AREAS, {"q": WORD}),
+    "api.list_uploads": each(),
     "api.minutes": each(),
     "api.nearest": each({"lon": town.PLANE.lon, "lat": town.PLANE.lat}),
     "api.openapi": once(),
+    "api.outline": waiting(kind="areas"),
+    "api.preview_drawn": waiting(),
+    "api.preview_refused": lambda world: (
+        ({**args, "suffix": "csv"}, query) for args, query in waiting()(world)
+    ),
+    "api.preview_rows": waiting(),
+    "api.refused_file": lambda world: (
+        ({**args, "suffix": "csv"}, query) for args, query in ids("import")(world)
+    ),
     "api.refused_rows": ids("import"),
     "api.search": each(*SEARCHED),
     "api.session": once(),
+    "api.show_upload": waiting(),
     "api.station": ids("station"),
     "api.stations": each(),
     "api.suitable_people": targets(ROLE),
@@ -138,6 +180,7 @@ SEEN: dict[str, Case] = {
     "api.way": ids("building", query={"station": "P"}),
     "assignment.page": each(),
     "audit.page": each(),
+    "basemap.tile": far_tiles,
     "coverage.page": each({}, *AREAS),
     "features.collection": layered(),
     "features.collections": each(),
@@ -151,8 +194,10 @@ SEEN: dict[str, Case] = {
     "field.page": each(),
     "figures.figures": once(),
     "health.health": once(),
+    "imports.page": each(),
     "session.account": once(),
     "session.login": once(),
+    "settings.page": each(),
     "style.style": each(),
     "tiles.tile": tiles,
 }
@@ -187,6 +232,11 @@ def _new_account(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any],
     for district in DISTRICTS:
         form = {"login": "thief", "name": "thief", "role": "admin", "area": district}
         yield {"district": district}, {}, {"data": form}
+
+
+def _basemap(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    for district in DISTRICTS:
+        yield {"district": district}, {}, {"data": {"key": "a-thiefs-key"}}
 
 
 def _assign(world: World) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
@@ -231,10 +281,15 @@ CHANGED: dict[str, Body] = {
     "api.change_assignment": _of("id", "assignment", note="thief"),
     "api.change_member": _of("id", "member", name="thief"),
     "api.confirm_import": _upload,
+    "api.drop_upload": _upload,
     "api.end_assignment": _of("id", "assignment"),
+    "api.preview_upload": _upload,
     "api.send_import": _upload,
+    "api.send_upload": _upload,
     "api.undo_assignment": _of("id", "assignment"),
     "api.undo_import": _of("id", "import"),
+    "settings.own": _basemap,
+    "settings.tianditu": _basemap,
 }
 EDITED = {
     "station": {"point": [115.45, 35.25], "name": "thief"}, "gate": {"point": [115.45, 35.25]},
@@ -273,4 +328,5 @@ for _of_map in EDITED:
     CHANGED[f"api.change_{_of_map}"] = _edited(_of_map, **_shape)
     CHANGED[f"api.end_{_of_map}"] = _edited(_of_map)
     CHANGED[f"api.undo_{_of_map}"] = _edited(_of_map)
-OWN = {"session.enter", "session.logout", "session.password", "session.close"}  # see test_auth
+OWN = {"session.enter", "session.logout", "session.password", "session.close",
+       "tokens.make", "tokens.close"}  # see test_auth, test_token_access  # fmt: skip

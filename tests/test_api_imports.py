@@ -52,10 +52,11 @@ def test_seen_confirmed_and_undone(site: Site, tmp_path: Path) -> None:
     seen = send(site, "planner", houses(tmp_path, 户数=[1, 2, 3, -4]))
     assert seen.status_code == 201, seen.text
     assert seen.json["counts"] == {"new": 3, "changed": 0, "unchanged": 0, "refused": 1}
-    assert [row["state"] for row in seen.json["rows"]] == ["new"] * 3 + ["refused"]
-    assert seen.json["refused"][0]["reason"].startswith("-4 不是")
-    assert count(site) == before
     token = seen.json["upload"]
+    rows = site.get(f"{CODE}/uploads/{token}/rows", "planner")["rows"]
+    assert [row["state"] for row in rows] == ["new"] * 3 + ["refused"]
+    assert rows[3]["reason"].startswith("户数：-4 不是")
+    assert count(site) == before
     assert post(site, "admin", f"{token}/confirm").status_code == 404
     made = post(site, "planner", f"{token}/confirm")
     assert made.status_code == 201, made.text
@@ -79,7 +80,8 @@ def test_everybody_brings_in_what_lies_in_his_own_area(
 ) -> None:
     seen = send(site, who, houses(tmp_path)).json
     assert seen["counts"]["new"] == new
-    assert {one["key"] for one in seen["refused"]} <= {"row_right"}
+    path = f"{CODE}/uploads/{seen['upload']}/rows?state=refused"
+    assert {one["key"] for one in site.get(path, who)["rows"]} <= {"row_right"}
     made = post(site, who, f"{seen['upload']}/confirm")
     if new:
         assert made.json["counts"]["new"] == new
@@ -130,4 +132,4 @@ def test_a_file_too_large_is_refused_before_it_is_sent(site: Site) -> None:
         f"/api/{CODE}/imports?kind=buildings&datum=wgs84&file=a.zip", data=b"",
         environ_overrides={"CONTENT_LENGTH": str(3 << 30)},
     )  # fmt: skip
-    assert (answer.status_code, answer.json["key"]) == (400, "file_large")
+    assert (answer.status_code, answer.json["key"]) == (413, "file_large")

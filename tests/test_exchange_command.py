@@ -57,7 +57,9 @@ def test_in_with_a_list_of_what_is_wrong_and_out_again(
     said = json.loads(capsys.readouterr().out)
     assert (said["new"], said["refused"], said["rows"][0]["line"]) == (2, 1, 3)
     with Path(told).open(encoding="utf-8-sig") as file:
-        assert list(csv.reader(file)) == [["行", "原因"], ["3", "很多 不是数。只填数字。"]]
+        heads, row = csv.reader(file)
+    assert heads == ["行", "原因", "户数合计", "楼号", "楼层", "geometry"]
+    assert row[:3] == ["3", "户数合计：很多 不是数。只填数字。", "很多"]
     assert buildings(own)[-2:] == [("0号楼", 12, False), ("2号楼", 14, False)]
     assert cli.main(["import", "list", "--district", HOME.code]) == 0
     assert "楼.csv" in capsys.readouterr().out

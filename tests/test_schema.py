@@ -13,7 +13,7 @@ COLUMNS = """pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND attn
              AND NOT attisdropped WHERE c.relkind IN ('r', 'p') AND c.relnamespace"""
 OURS = "pronamespace::regnamespace::text IN ('app', 'net', 'map', 'audit')"
 SHOWN = "('app'::regnamespace, 'net'::regnamespace, 'audit'::regnamespace)"
-ROLES = "('app_web', 'yige_engine', 'yige_service')"
+ROLES = "('app_web', 'yige_engine', 'yige_service', 'yige_desk')"
 
 RULES = {
     "row-level security is on, with a policy to see, to change and to compute": f"""
@@ -83,10 +83,10 @@ RULES = {
            AND NOT coalesce(reloptions @> '{security_invoker=true}', false)""",
     "the roles own nothing": """
         SELECT relname FROM pg_class JOIN pg_roles AS r ON r.oid = relowner
-         WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')""",
+         WHERE rolname IN ('app_web', 'yige_engine', 'yige_service', 'yige_desk')""",
     "the roles have no power over the server": """
         SELECT rolname FROM pg_roles
-         WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
+         WHERE rolname IN ('app_web', 'yige_engine', 'yige_service', 'yige_desk')
            AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
              OR rolcanlogin <> (rolname = 'yige_service'))""",
     "the service acts as app_web or as the engine, and is neither by itself": """
@@ -107,13 +107,23 @@ RULES = {
         SELECT relname FROM pg_class WHERE relispartition
            AND has_any_column_privilege('app_web', oid, 'SELECT')""",
     "nobody reads passwords": """
-        SELECT rolname FROM pg_roles WHERE rolname IN ('app_web', 'yige_engine', 'yige_service')
+        SELECT rolname FROM pg_roles
+         WHERE rolname IN ('app_web', 'yige_engine', 'yige_service', 'yige_desk')
            AND (has_column_privilege(rolname, 'app.account', 'password', 'SELECT')
+             OR has_column_privilege(rolname, 'app.token', 'token', 'SELECT')
+             OR has_column_privilege(rolname, 'app.basemap', 'token', 'SELECT')
              OR has_column_privilege(rolname, 'app.session', 'token', 'SELECT'))""",
+    "who edits at a desk comes near no people, and nothing but the map": """
+        SELECT relname FROM pg_class
+         WHERE relnamespace::regnamespace::text IN ('app', 'net', 'audit') AND relkind IN ('r', 'p')
+           AND has_any_column_privilege('yige_desk', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+           AND relname NOT IN ('district', 'area', 'area_version', 'compound', 'building', 'gate',
+                               'barrier', 'water', 'land', 'way', 'service', 'station')""",
     "app_web does not sign anybody in": """
         SELECT proname FROM pg_proc WHERE pronamespace = 'app'::regnamespace
            AND proname IN ('credentials', 'try_sign_in', 'open_session', 'signed_in',
-                           'close_sessions', 'change_password')
+                           'close_sessions', 'change_password', 'make_token', 'use_token',
+                           'close_tokens', 'close_own_token', 'basemap_of')
            AND has_function_privilege('app_web', oid, 'EXECUTE')""",
     "the engine writes nothing of app": """
         SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind = 'r'
@@ -127,7 +137,7 @@ RULES = {
     "no role of ours truncates or makes anything": """
         SELECT format('%s %s', rolname, nspname) FROM pg_namespace, pg_roles
          WHERE nspname IN ('app', 'net', 'map', 'audit', 'public')
-           AND rolname IN ('app_web', 'yige_engine', 'yige_service')
+           AND rolname IN ('app_web', 'yige_engine', 'yige_service', 'yige_desk')
            AND has_schema_privilege(rolname, nspname, 'CREATE')""",
     "no function of ours is anybody's to call": f"""
         SELECT proname FROM pg_proc WHERE {OURS}
@@ -157,6 +167,7 @@ CREATE FUNCTION app.sloppy() RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'S
 CREATE TABLE net.part (district text) PARTITION BY LIST (district);
 CREATE TABLE net.part_1 PARTITION OF net.part FOR VALUES IN ('1');
 ALTER TABLE net.sloppy OWNER TO app_web;
+GRANT SELECT ON app.member TO yige_desk;
 ALTER ROLE app_web CREATEDB;
 GRANT ALL ON net.part, net.part_1, audit.sloppy TO app_web;
 GRANT ALL ON app.sloppy TO yige_engine;

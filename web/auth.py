@@ -8,10 +8,10 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
+from flask import Flask, Request, current_app, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -21,8 +21,10 @@ from werkzeug.routing import RequestRedirect
 
 from gis import accounts, sessions
 from gis.sessions import Holder
+from gis.tokens import Bearer
 from sql import database
 from sql.cluster import Place
+from web import bearer
 
 IDLE_S = 60 * 60
 NOTED_EVERY_S = 60  # so that not every answer carries a cookie
@@ -38,6 +40,8 @@ LANDING = {
     "admin": "accounts",
 }
 
+BRINGERS = {"planner", "admin", "dispatcher"}
+
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
@@ -49,12 +53,13 @@ class User:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, holder: Holder) -> None:
+    def __init__(self, holder: Holder | Bearer) -> None:
         self.id = holder.id
         self.district = holder.district
         self.login = holder.login
         self.name = holder.name
-        self.session = holder.session
+        self.session = holder.session if isinstance(holder, Holder) else None
+        self.by_token = isinstance(holder, Bearer)
 
     def get_id(self) -> str:
         """Return what the cookie says of the person."""
@@ -83,6 +88,7 @@ def init(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the token is what counts
     manager.user_loader(_load)
+    manager.request_loader(_load_bearer)
     app.before_request(_require)
     csrf.init_app(app)  # after it: to whom a session has ended, that is told, not a stale form
     app.context_processor(lambda: {"tabs": tabs})
@@ -129,9 +135,16 @@ def tabs() -> list[tuple[str, str]]:
         held = accounts.roles(conn, current_user.id)
         is_admin = accounts.administers(conn, mine)
     pages = [("field", "field" in held), ("coverage", bool(held)), ("assignment", bool(held)),
-             ("accounts", is_admin), ("audit", is_admin)]  # fmt: skip
-    paths = [(f"/{mine}/{page}", f"nav.{page}") for page, may in pages if may]
+             ("imports", bool(held)), ("accounts", is_admin), ("audit", is_admin),
+             ("settings", is_admin)]  # fmt: skip
+    names = {"imports": imports_name(held)}
+    paths = [(f"/{mine}/{page}", names.get(page, f"nav.{page}")) for page, may in pages if may]
     return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
+
+
+def imports_name(held: Collection[str]) -> str:
+    """Return the key of what the page of imports is called: some may only take out."""
+    return "nav.imports" if BRINGERS & {*held} else "nav.exports"
 
 
 def _is_route(path: str) -> bool:
@@ -177,6 +190,12 @@ def _load(name: str) -> User | None:
     return User(holder)
 
 
+def _load_bearer(asked: Request) -> User | None:
+    """Return the person whose token a program holds."""
+    found = bearer.bearer(mark, address())
+    return User(found) if found else None
+
+
 def _require() -> ResponseReturnValue | None:
     """Send who is not signed in to the sign-in page; a program gets 401."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -184,10 +203,18 @@ def _require() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         return None
-    if request.path.startswith(("/api", "/tiles", "/ogc")):
-        abort(401)
+    if _is_program():
+        return bearer.refused()
     asked = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("session.login", next=asked))
+
+
+def _is_program() -> bool:
+    """Tell a program from a person who opens an address in a browser."""
+    is_read = request.method == "GET" and "Authorization" not in request.headers
+    if request.path.startswith("/ogc") and is_read:
+        return request.args.get("f") != "html" and request.accept_mimetypes.best != "text/html"
+    return request.path.startswith(("/api", "/tiles", "/ogc", "/basemap"))
 
 
 def _secret(place: Place) -> str:

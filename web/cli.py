@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "web.commands.content:export",
     "remove": "web.commands.content:remove",
     "account": "web.commands.account:account",
+    "basemap": "web.commands.basemap:basemap",
     "bench": "web.commands.bench:bench",
 }
 

@@ -14,16 +14,19 @@ from werkzeug.exceptions import HTTPException
 
 from gis import errors
 from sql.errors import DatabaseError, YigeError
+from web import uploads
 from web.asked import language, t
 from web.i18n import texts
 
-PROGRAMS = ("/api/", "/tiles/", "/ogc")
+PROGRAMS = ("/api/", "/tiles/", "/ogc", "/basemap/")
 STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Forbidden: 403,
     errors.NoNetwork: 409,
+    errors.Elsewhere: 502,
     errors.Misplaced: 422,
+    uploads.TooLarge: 413,
     errors.BadInput: 400,
     errors.TilingError: 422,
     errors.Infeasible: 422,

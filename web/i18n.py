@@ -6,8 +6,10 @@ names its own.
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("zh", "en")
@@ -29,6 +31,22 @@ def language() -> str:
 def t(key: str, /, **values: object) -> str:
     """Return the text ``key`` in the language of this process; see `translate`."""
     return translate(language(), key, **values)
+
+
+def reason(into: str, one: Mapping[str, Any]) -> str:
+    """Return why a row of a file is refused, from its key and values; the column first."""
+    values = dict(one["values"])
+    label = f"field.{values.get('name')}"
+    if label in texts(into):
+        values["name"] = translate(into, label)
+    fault = f"shape.{str(values.get('reason', '')).lower().replace(' ', '_').replace('-', '_')}"
+    if fault in texts(into):
+        values["reason"] = translate(into, fault)
+    said = translate(into, f"error.{one['key']}", **values)
+    column = values.get("column")
+    if not column or str(column) in said:
+        return said
+    return translate(into, "import.in_column", column=column, reason=said)
 
 
 def translate(into: str, key: str, /, **values: object) -> str:

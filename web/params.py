@@ -93,6 +93,17 @@ def flag(name: str, text: str) -> bool:
     return bool(choice("0", "1")(name, text) == "1")
 
 
+def box(name: str, text: str) -> tuple[float, float, float, float]:
+    """Read ``west,south,east,north`` in degrees."""
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise BadInput("bad_box", text=text[:SHOWN]) from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadInput("bad_box", text=text[:SHOWN])
+    return west, south, east, north
+
+
 LEVELS = ("district", "subdistrict", "community", "grid")
 PROFILE = Parameter("profile", code, {"type": "string"}, "How one walks: a profile's code",
                     default="standard")  # fmt: skip

@@ -24,7 +24,7 @@ bp = Blueprint("tiles", __name__, url_prefix="/tiles")
 def tile(district: str, name: str, z: str, x: str, y: str) -> Response:
     """Answer a tile of a set or of one layer; 304 when the browser has it, 204 when empty."""
     of = layers(name)
-    place = _place(z, x, y)
+    place = place_of(z, x, y)
     tiles.square(*place)
     with acting() as conn:
         tag = tiles.tag(tiles.state(conn, district, of), district, name, *place)
@@ -34,7 +34,7 @@ def tile(district: str, name: str, z: str, x: str, y: str) -> Response:
     return kept(_sent(body) if body else Response(status=204), tag)
 
 
-def _place(*numbers: str) -> tuple[int, ...]:
+def place_of(*numbers: str) -> tuple[int, ...]:
     """Read zoom, column and row.
 
     Raises
@@ -83,6 +83,6 @@ def packed(body: bytes, mimetype: str) -> Response:
 def kept(answer: Response, tag: str) -> Response:
     """Let the browser keep an answer, and ask each time whether it still holds."""
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Vary"] = "Accept-Encoding, Cookie"
+    answer.headers["Vary"] = "Accept-Encoding, Cookie, Authorization"
     answer.set_etag(tag, weak=True)
     return answer

@@ -22,7 +22,7 @@ from gis.errors import Infeasible
 
 OLD_ZONES = ("core", "ring90")
 # groups, and metres between them, beyond those wished for, until all gaps are proved
-MORE = ((0, 0), (-1, 0), (0, 100), (1, 0), (-1, 100), (2, 100))
+MORE = ((0, 0), (1, 0), (2, 0), (4, 0), (-1, 0), (1, 100), (6, 0), (3, 100))
 
 Planted = tuple[gaps.Plan, pd.DataFrame]  # the gaps, and the stations
 
@@ -109,13 +109,14 @@ def planted(
     here = ground(content, plane)
     plan, cost = gaps.Plan(here, _units(made), away), spot_costs(here)
     old, counts = old_buildings(made), COUNTS[spec.code]
+    share = spec.served if scale == 1 else (0.0, 1.0)  # gaps are as many in a larger town
 
     def attempt(groups: int, metres: int) -> Planted:
         space = gaps.space(plan, cost, spec.gaps + groups, spec.beside, spec.spread + metres)
         found = stations(here, cost, old, counts, seed, scale, *space)
         daily = gaps.by_day(plan, found, spec.shut)
         whole, found = gaps.flawed(daily, found, spec.flaws)
-        gaps.prove(whole, found)
+        gaps.prove(whole, found, share)
         return whole, found
 
     progress("gaps")

@@ -32,12 +32,13 @@ class Spec:
     zones: dict[str, float]
     sun: dict[str, float]
     persons: float = 2.65
-    gaps: int = 12  # groups of buildings kept out of reach of every station, at most
-    spread: float = 400.0  # between two gaps that are to grow, metres
-    walled: int = 7  # compounds whose gates are not on the map
-    beside: int = 0  # compounds that are served through one gate alone, at most
+    gaps: int = 2  # groups of buildings kept out of reach of every station, at most
+    spread: float = 200.0  # between two gaps that are to grow, metres
+    walled: int = 8  # compounds whose gates are not on the map
+    beside: int = 10  # compounds that are served through one gate alone, at most
     shut: int = 12  # compounds that lose gates, at most
-    flaws: int = 18  # gaps where the few stations in reach have a flaw, at most
+    flaws: int = 30  # gaps where the few stations in reach have a flaw, at most
+    served: tuple[float, float] = (0.92, 0.96)  # share of the households, from and to
 
     @property
     def compounds(self) -> int:
@@ -101,9 +102,11 @@ SPECS = {
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.24, "00s": 0.34, "10s": 0.29, "village": 0.07},
         gaps=11,
+        spread=400.0,
         walled=6,
-        shut=12,
+        beside=0,
         flaws=18,
+        served=(0.88, 0.95),
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.6, "10s": 1.6},
     ),
@@ -125,12 +128,11 @@ SPECS = {
         rail="邯黄铁路",
         rail_gap=1,
         shares={"old": 0.06, "90s": 0.25, "00s": 0.35, "10s": 0.26, "village": 0.08},
-        gaps=4,
+        gaps=2,
         walled=4,
-        beside=3,
-        spread=300.0,
+        beside=5,
         shut=5,
-        flaws=9,
+        flaws=14,
         zones=ZONES,
         sun={"90s": 1.2, "00s": 1.4, "10s": 1.35},
     ),

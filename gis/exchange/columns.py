@@ -47,7 +47,8 @@ def match(kind: Kind, headings: Sequence[str], told: Mapping[str, str]) -> Match
     """Match the headings of a file.
 
     A field's own name wins, then what was told, then the words in their order; of two rows of
-    headings (``住址/楼栋``) the lower one counts before the whole.
+    headings (``住址/楼栋``) the lower one counts before the whole. A field that was told to have no
+    heading is left out.
 
     Raises
     ------
@@ -63,6 +64,7 @@ def match(kind: Kind, headings: Sequence[str], told: Mapping[str, str]) -> Match
         name = known.get(_word(heading, known))
         if name and name not in found and heading not in found.values():
             found[name] = heading
+    found = {name: heading for name, heading in found.items() if heading}
     return Match(found, [h for h in headings if h not in found.values()])
 
 
@@ -91,7 +93,7 @@ def _told(kind: Kind, headings: Sequence[str], told: Mapping[str, str]) -> dict[
     for name, heading in told.items():
         if name not in fields:
             raise BadInput("no_field", name=name, known="、".join(fields))
-        if heading not in headings:
+        if heading and heading not in headings:
             raise BadInput("no_heading", name=heading, known="、".join(headings))
     return dict(told)
 

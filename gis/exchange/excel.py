@@ -42,6 +42,21 @@ def read(path: Path, known: Known, layer: str | None = None) -> Sheet:
     return _sheet(best[2], best[3], known)
 
 
+def sheets(path: Path) -> list[str]:
+    """Return the names of the sheets, in their order.
+
+    Raises
+    ------
+    BadInput
+        It is no workbook, or is locked.
+    """
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return list(book.sheet_names)
+    except (CalamineError, OSError, ValueError) as error:
+        raise BadInput("not_a_workbook", file=path.name, reason=error) from None
+
+
 def _cells(book: CalamineWorkbook, name: str) -> tuple[list[list[Any]], Merges]:
     sheet = book.get_sheet_by_name(name)
     return sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or [])

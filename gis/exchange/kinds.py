@@ -1,7 +1,7 @@
 """What can be brought in: a declaration of each kind, its columns and the words they go by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gis.exchange import cells
@@ -14,7 +14,8 @@ REQUIRED = object()
 class Field:
     """A column: the headings it is known by, how a cell is read, and what an empty one means.
 
-    ``refers`` names a table: the cell holds a code or a name of it.
+    ``refers`` names a table: the cell holds a code or a name of it; ``options`` are the words a
+    cell may hold, each with the value it stands for.
     """
 
     name: str
@@ -22,6 +23,17 @@ class Field:
     read: Read
     default: Any = None
     refers: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Whether something new cannot do without it."""
+        return self.default is REQUIRED
+
+    @property
+    def heading(self) -> str:
+        """The first Chinese word it is known by, its name where it has none."""
+        return next((word for word in self.words if not word.isascii()), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,17 @@ def _words(text: str) -> Mapping[str, str]:
 
 
 def _field(
-    name: str, words: str, read: Read = cells.text, default: Any = None, refers: str = ""
+    name: str, words: str, read: Read = cells.text, default: Any = None, refers: str = "",
+    options: Mapping[str, str] | None = None,
+) -> Field:  # fmt: skip
+    return Field(name, (name, *words.split()), read, default, refers, options or {})
+
+
+def _choice(
+    name: str, words: str, options: Mapping[str, str], default: Any, many: bool = False
 ) -> Field:
-    return Field(name, (name, *words.split()), read, default, refers)
+    read = cells.choice(options)
+    return _field(name, words, cells.several(read) if many else read, default, "", options)
 
 
 LEVEL = _words("""
@@ -101,7 +121,7 @@ KINDS = {
         Kind("areas", "area", ("Polygon", "MultiPolygon"), "area", (
             _field("code", f"{CODE} 区域编码 网格编码 网格编号 区划代码 社区编码 grid_code",
                    cells.code),
-            _field("level", "级别 层级 类型 区域级别 type", cells.choice(LEVEL), REQUIRED),
+            _choice("level", "级别 层级 类型 区域级别 type", LEVEL, REQUIRED),
             _field("name", f"{NAME} 区域名称 网格名称 社区名称 街道名称 grid_name",
                    default=REQUIRED),
             _field("parent", "上级 上级编码 上级代码 所属 所属社区 所属区域 父级 parent_code",
@@ -112,8 +132,8 @@ KINDS = {
             _field("code", f"{CODE} 楼栋编码 楼栋编号 楼编号 建筑编码 building_id", cells.code),
             _field("name", f"{NAME} 楼栋 楼栋名称 楼名 楼号 栋号 建筑名称 幢号 building",
                    default=""),
-            _field("kind", "类型 类别 用途 性质 建筑类型 楼栋类型 房屋类型 type usage",
-                   cells.choice(BUILDING), "other"),
+            _choice("kind", "类型 类别 用途 性质 建筑类型 楼栋类型 房屋类型 type usage", BUILDING,
+                    "other"),
             _field("floors", "楼层 层数 楼层数 总层数 地上层数 floor levels storeys floor_num",
                    cells.whole, 1),
             _field("households", "户数 总户数 居民户数 住户数 户 house_num hushu", cells.whole),
@@ -125,20 +145,20 @@ KINDS = {
         Kind("stations", "station", ("Point",), "place", (
             _field("code", f"{CODE} 站点编码 驿站编号 驿站编码", cells.code),
             _field("name", f"{NAME} 站点名称 驿站名称 驿站 站名 服务站 poi_name", default=REQUIRED),
-            _field("kind", "类型 类别 站点类型 级别 type", cells.choice(STATION), "post"),
+            _choice("kind", "类型 类别 站点类型 级别 type", STATION, "post"),
             _field("services", "服务 服务项目 服务内容 功能 service", cells.several(cells.text), (),
                    refers="service"),
             _field("hours", "开放时间 营业时间 服务时间 时间 opening_hours open_hours", cells.hours,
                    REQUIRED),
             _field("capacity", "容量 服务户数 可服务户数 服务能力", cells.whole),
             _field("floor_area", "面积 建筑面积 使用面积 平方米 area", cells.positive),
-            _field("state", "状态 运营状态 使用状态 status", cells.choice(STATE), "open"),
+            _choice("state", "状态 运营状态 使用状态 status", STATE, "open"),
         ), near_m=10.0),
         Kind("members", "member", (), "area", (
             _field("yige_id", "", cells.whole),
             _field("name", f"{NAME} 姓名 人员姓名 党员姓名", default=REQUIRED),
-            _field("roles", "角色 身份 岗位 职务 人员类别 人员身份 类别 role", cells.several(
-                cells.choice(ROLE)), REQUIRED),
+            _choice("roles", "角色 身份 岗位 职务 人员类别 人员身份 类别 role", ROLE, REQUIRED,
+                    many=True),
             _field("skills", "技能 特长 专长 特长技能 skill", cells.several(cells.text), ()),
             _field("within", "社区 所属社区 所在社区 community 街道 所属街道"),
             _field("area", "区域 网格 所属网格 所在网格 网格编码 网格名称 所属区域 grid 服务网格",
@@ -150,12 +170,12 @@ KINDS = {
         Kind("ways", "way", ("LineString", "MultiLineString"), "whole", (
             _field("code", f"{CODE} 道路编码 路段编号 osm_id", cells.code),
             _field("name", f"{NAME} 道路名称 路名 road_name", default=""),
-            _field("highway", "等级 道路等级 类型 道路类型 fclass type class",
-                   cells.choice(HIGHWAY), "residential"),
+            _choice("highway", "等级 道路等级 类型 道路类型 fclass type class", HIGHWAY,
+                    "residential"),
             _field("bridge", "桥 桥梁 是否桥梁", cells.truth, False),
             _field("tunnel", "隧道 是否隧道", cells.truth, False),
             _field("steps", "台阶 是否台阶", cells.truth, False),
-            _field("foot", "步行 步行方向 通行 walk", cells.choice(FOOT), "both"),
+            _choice("foot", "步行 步行方向 通行 walk", FOOT, "both"),
         ), near_m=2.0),
     )
 }  # fmt: skip

@@ -22,7 +22,8 @@ class Rows:
     """The rows of a file as a kind has them, before they are compared with what is stored.
 
     ``frame`` has the fields that the file has, None where a cell is empty, and ``line``; ``shape``
-    are shapes in the file's own coordinates; ``refused`` says by position what cannot come in.
+    are shapes in the file's own coordinates, ``raw`` also those that cannot come in; ``refused``
+    says by position what cannot.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Rows:
     match: Match
     encoding: str = ""
     refused: Refused = field(default_factory=dict)
+    raw: Shapes | None = None
 
 
 def parse(
@@ -61,13 +63,17 @@ def parse(
     named |= {name: [value] * len(sheet) for name, value in given.items()}
     _refuse_datum(named.get("datum", []), datum)
     refused: Refused = {}
-    shape = _shapes(sheet, kind, named, refused, centre)
+    shape, raw = _shapes(sheet, kind, named, refused, centre)
     _refuse_missing(kind, named, shape, found)
-    read = {one.name: _read(one.read, named[one.name], refused)
-            for one in kind.fields if one.name in named}  # fmt: skip
+    read = {
+        one.name: _read(one.read, named[one.name], refused, found.fields.get(one.name, one.name))
+        for one in kind.fields
+        if one.name in named
+    }
     frame = pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in read.items()},
                          index=range(len(sheet)))  # fmt: skip
-    return Rows(kind, frame.assign(line=sheet.line), shape, found, sheet.encoding, refused)
+    return Rows(kind, frame.assign(line=sheet.line), shape, found, sheet.encoding, refused,
+                raw)  # fmt: skip
 
 
 def _shapes(
@@ -76,21 +82,21 @@ def _shapes(
     named: Mapping[str, list[Any]],
     refused: Refused,
     centre: tuple[float, float],
-) -> Shapes | None:
+) -> tuple[Shapes | None, Shapes | None]:
     if not kind.shapes:
-        return None
+        return None, None
     has = sheet.shape is not None or "geometry" in named or "lonlat" in named
     if not has and not ("lon" in named and "lat" in named):
-        return None
+        return None, None
     shape = shapes.raw(sheet, named, refused)
     shapes.check(kind, shape, refused, centre)
     kept = shape.copy()
     kept[list(refused)] = None
-    return shapely.force_2d(shapes.single(kind, kept))  # type: ignore[no-any-return]
+    return shapely.force_2d(shapes.single(kind, kept)), shapely.force_2d(shape)
 
 
-def _read(read: Any, values: list[Any], refused: Refused) -> list[Any]:
-    """Read a column; equal cells are read once."""
+def _read(read: Any, values: list[Any], refused: Refused, heading: str) -> list[Any]:
+    """Read a column; equal cells are read once. A refusal names the column."""
     seen: dict[Any, Any] = {}
     found: list[Any] = []
     for row, value in enumerate(values):
@@ -99,7 +105,7 @@ def _read(read: Any, values: list[Any], refused: Refused) -> list[Any]:
             try:
                 seen[key] = None if value is None else read(value)
             except BadInput as error:
-                seen[key] = error
+                seen[key] = BadInput(error.key, **{**error.values, "column": heading})
         if isinstance(seen[key], BadInput):
             refused.setdefault(row, seen[key])
             found.append(None)

@@ -13,6 +13,7 @@ from gis.crs import DATUMS
 from gis.districts import District
 from gis.errors import BadInput
 from gis.exchange import (
+    cells,
     compare,
     datum,
     joining,
@@ -23,10 +24,12 @@ from gis.exchange import (
     rules,
     shapes,
     slivers,
+    writing,
 )
 from gis.exchange.columns import Match
 from gis.exchange.kinds import KINDS, Kind
 from gis.exchange.shapes import Shapes
+from gis.exchange.sheet import Sheet
 from sql.database import Conn
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
@@ -55,7 +58,8 @@ class Preview:
     """The rows of a file, each with its state; see `compare.Compared` for frame and shape.
 
     ``before`` are the stored rows that ``target`` points into; ``reasons`` says by position why a
-    row is refused; ``fit`` what the guard of the datum measured; ``mended`` which areas it redrew.
+    row is refused; ``fit`` what the guard of the datum measured; ``mended`` which areas it redrew;
+    ``seen`` what a map can show of each row, the refused ones too; ``sheet`` the file as it is.
     """
 
     kind: Kind
@@ -72,6 +76,8 @@ class Preview:
     encoding: str
     fit: datum.Fit | None
     mended: list[slivers.Mended]
+    seen: Shapes | None
+    sheet: Sheet
 
     @property
     def counts(self) -> dict[str, int]:
@@ -79,13 +85,22 @@ class Preview:
         return {state: int((self.state == state).sum()) for state in STATES}
 
     def refused(self) -> list[dict[str, Any]]:
-        """Return line, key and values of every refusal, in the order of the file."""
+        """Return line, key, values and cells of every refusal, in the order of the file."""
         lines = self.frame["line"].tolist()
         return [
             {"line": int(lines[row]), "key": self.reasons[row].key,
-             "values": {k: _said(v) for k, v in self.reasons[row].values.items()}}
+             "values": {k: _said(v) for k, v in self.reasons[row].values.items()},
+             "cells": self.cells(row)}
             for row in sorted(self.reasons)
         ]  # fmt: skip
+
+    def cells(self, row: int) -> list[list[str]]:
+        """Return heading and text of each cell of a row, in their order; a shape as text too."""
+        if row >= len(self.sheet):
+            return []
+        found = [[name, cells.plain(values[row])] for name, values in self.sheet.columns.items()]
+        shape = None if self.sheet.shape is None else self.sheet.shape[row]
+        return found if shape is None else [*found, ["geometry", str(writing.wkt([shape])[0])]]
 
 
 def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
@@ -121,8 +136,12 @@ def preview(conn: Conn, home: District, path: Path, order: Order) -> Preview:
     if kind.table == "way":
         row = joining.settle(home, row, rows.refused, before)
     state = _states(row, rows.refused)
+    seen = None
+    if rows.raw is not None and row.shape is not None:
+        seen = shapes.seen(rows.raw, row.shape, order.datum, centre)
     return Preview(kind, path.name, order, row.frame, row.shape, state, row.target, row.changes,
-                   before, rows.refused, rows.match, rows.encoding, fit, mended)  # fmt: skip
+                   before, rows.refused, rows.match, rows.encoding, fit, mended, seen,
+                   sheet)  # fmt: skip
 
 
 def _resolved(conn: Conn, home: District, rows: parsing.Rows, of: str) -> pd.DataFrame:

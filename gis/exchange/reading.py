@@ -82,12 +82,23 @@ def _features(path: Path, kind: Kind, layer: str | None, asked: str) -> Sheet:
     return _ogr(path, _layer(path, kind, layer))
 
 
-def _layer(path: Path, kind: Kind, layer: str | None) -> str:
-    """Return the layer to read: the only one, the one named, or the one named after the kind."""
+def layers(path: Path) -> list[str]:
+    """Return the names of the layers of a file of features.
+
+    Raises
+    ------
+    BadInput
+        It cannot be read.
+    """
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except (pyogrio.errors.DataSourceError, OSError) as error:
         raise BadInput("cannot_read", file=path.name, reason=error) from None
+
+
+def _layer(path: Path, kind: Kind, layer: str | None) -> str:
+    """Return the layer to read: the only one, the one named, or the one named after the kind."""
+    names = layers(path)
     fitting = [name for name in names if name == layer or (not layer and kind.name in name.lower())]
     if len(fitting) == 1 or (len(names) == 1 and not layer):
         return (fitting or names)[0]

@@ -162,6 +162,16 @@ def _multi(shape: Any) -> Any:
     return shapely.MultiPolygon([shape]) if is_one else shape
 
 
+def seen(raw: Shapes, shape: Shapes, datum: str, centre: tuple[float, float]) -> Shapes:
+    """Return what a map can show of each row: as it would be stored, else as the file has it."""
+    found = shape.copy()
+    lacks = shapely.is_missing(shape[: len(raw)]) & ~shapely.is_missing(raw)
+    lacks &= _is_finite(raw) & ~shapely.is_empty(raw) & ~_is_far(raw, centre)
+    at = np.flatnonzero(lacks)
+    found[at] = crs.convert(raw[at], datum)
+    return found
+
+
 def stored(shape: Shapes, datum: str, refused: Refused) -> Shapes:
     """Return the shapes in stored coordinates; refused rows have none."""
     kept = shape.copy()

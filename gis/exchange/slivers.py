@@ -1,6 +1,6 @@
 """Areas of a file and those stored, as one tree: where they fail to tile, and how to mend that.
 
-Mending snaps neighbours to each other within a metre, gives gaps of up to two metres to the
+Mending snaps neighbours to each other within a metre or less, gives gaps of up to two metres to the
 neighbour with the longest border, and draws every tiled area anew as the union of its children.
 What is stored stays where it is if it can, to the last digit. Pure.
 """
@@ -20,7 +20,7 @@ from gis.exchange.compare import Compared
 from gis.exchange.shapes import Refused, Shapes
 from gis.tiling import dissolve, faults
 
-SNAP_M, GAP_M = 1.0, 2.0
+SNAPS_M, GAP_M = (1.0, 0.1, 0.01, 0.0), 2.0
 M_PER_DEG = 111_320.0
 UPWARDS = ("community", "subdistrict", "district")
 
@@ -72,7 +72,7 @@ def settle(
     tree = grown(row, refused, before)
     mended: list[Mended] = []
     if repair:
-        tree, mended = mend(home, tree)
+        tree, mended = _mend(home, tree)
         at, stored = tree.frame["row"].to_numpy(), tree.frame["stored"].to_numpy()
         row = redrawn(row, at, stored, tree.shape, before)
     broken = list(_broken(tree))
@@ -103,14 +103,26 @@ def grown(row: Compared, refused: Refused, before: pd.DataFrame) -> Tree:
     return Tree(frame.assign(tiled=tiled), np.array(shape, dtype=object))
 
 
-def mend(home: District, tree: Tree) -> tuple[Tree, list[Mended]]:
-    """Return the tree without slivers, and what moved."""
+def _mend(home: District, tree: Tree) -> tuple[Tree, list[Mended]]:
+    """Mend what does not tile with the snapping that redraws the fewest areas, if any helps."""
+    if _tiles(tree):
+        return tree, []
+    found = [mend(home, tree, metres) for metres in SNAPS_M]
+    return min(found, key=lambda one: (not _tiles(one[0]), len(one[1])))
+
+
+def _tiles(tree: Tree) -> bool:
+    return next(iter(_broken(tree)), None) is None
+
+
+def mend(home: District, tree: Tree, metres: float) -> tuple[Tree, list[Mended]]:
+    """Return the tree without slivers, vertices snapped within a distance, and what moved."""
     shaped = ~shapely.is_missing(tree.shape)
     parents = set(tree.frame["parent"][shaped])
     lowest = np.flatnonzero(shaped & ~tree.frame["code"].isin(parents).to_numpy())
     lowest = lowest[np.argsort(tree.frame["drawn"].to_numpy()[lowest], kind="stable")]
     shape = tree.shape.copy()
-    shape[lowest] = _cleaned(tree.shape[lowest], home.latitude)
+    shape[lowest] = _cleaned(tree.shape[lowest], home.latitude, metres)
     for level in UPWARDS:
         at = (tree.frame["level"] == level) & tree.frame["tiled"].astype(bool) & shaped
         for k in np.flatnonzero(at.to_numpy()).tolist():
@@ -120,12 +132,12 @@ def mend(home: District, tree: Tree) -> tuple[Tree, list[Mended]]:
     return Tree(tree.frame, shape), _moved(home, tree, shape)
 
 
-def _cleaned(shape: Shapes, latitude: float) -> Shapes:
+def _cleaned(shape: Shapes, latitude: float, metres: float) -> Shapes:
     """Snap areas to those before them; degrees are scaled, not projected: the rest stays put."""
     scale = np.array([np.cos(np.radians(latitude)), 1.0])
     there = shapely.transform(shape, lambda xy: xy * scale)
     clean = shapely.coverage_clean(
-        there, snapping_distance=SNAP_M / M_PER_DEG, gap_width=GAP_M / M_PER_DEG
+        there, snapping_distance=metres / M_PER_DEG, gap_width=GAP_M / M_PER_DEG
     )
     back = shapely.transform(clean, lambda xy: snap(xy / scale))
     return np.array([_multi(one) for one in back], dtype=object)

@@ -1,9 +1,14 @@
 -- Append what changed to the audit of the current transaction. Statement triggers on every table of
 -- app call record(); a statement of more than 1,000 rows is noted once a district, with digests.
 
+-- Who acts: whom the service names; who logged in himself (sql/desk.py) is who his login says, in the
+-- database that it was made for.
 CREATE OR REPLACE FUNCTION audit.actor() RETURNS bigint
 LANGUAGE sql STABLE AS $$
-  SELECT nullif(current_setting('app.actor', true), '')::bigint
+  SELECT CASE WHEN starts_with(session_user::text, 'yige_desk_') THEN
+           (SELECT split_part(session_user, '_', 4)::bigint FROM pg_catalog.pg_database
+             WHERE datname = current_database() AND oid::text = split_part(session_user, '_', 3))
+         ELSE nullif(current_setting('app.actor', true), '')::bigint END
 $$;
 
 CREATE OR REPLACE FUNCTION audit.open() RETURNS bigint

@@ -73,7 +73,7 @@ BEGIN
         parent.name, parent.code, fault.reason, ST_X(fault.place), ST_Y(fault.place), names
         USING ERRCODE = 'check_violation', CONSTRAINT = 'tiling',
               DETAIL = format('%s, from %s on', ST_AsText(fault.place, 10), moment),
-              HINT = 'Move the same vertex in every area that shares it, in one transaction.';
+              HINT = '共用这个顶点的每个区域一起移，一次保存（QGIS：拓扑编辑 + 自动事务组）。Move the same vertex in every area that shares it, in one transaction.';
     END IF;
   END LOOP;
 END $$;

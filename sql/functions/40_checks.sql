@@ -12,7 +12,7 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'station % (%) stands in the water of % at % %',
       NEW.name, NEW.code, wet, ST_X(NEW.geom), ST_Y(NEW.geom)
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'station_on_land', HINT = 'Move it to the bank.';
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'station_on_land', HINT = '移到岸上再保存。Move it to the bank.';
   END IF;
   RETURN NEW;
 END $$;
@@ -87,6 +87,9 @@ DECLARE
 BEGIN
   EXECUTE format('SELECT ($1).%I', TG_ARGV[0]) INTO given USING NEW;
   rounded := ST_GeomFromText(ST_AsText(given, 9), ST_SRID(given));
+  IF starts_with(session_user::text, 'yige_desk_') THEN  -- drawn by hand: a tenth of a millimetre is no matter
+    RETURN jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], rounded::text));
+  END IF;
   SELECT was.geom INTO off
     FROM ST_DumpPoints(given) AS was JOIN ST_DumpPoints(rounded) AS will ON will.path = was.path
    WHERE abs(ST_X(was.geom) - ST_X(will.geom)) > 1e-12 OR abs(ST_Y(was.geom) - ST_Y(will.geom)) > 1e-12

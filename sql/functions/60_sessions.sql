@@ -103,12 +103,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   UPDATE app.account SET password = hash WHERE id = of_account
 $$;
 
--- An account that is put out of use, or gets another password from somebody else, is signed out.
+-- An account that is put out of use, or gets another password from somebody else, is signed out, and
+-- its programs with it.
 CREATE OR REPLACE FUNCTION app.sign_out() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT NEW.active OR audit.actor() IS DISTINCT FROM NEW.id THEN
     PERFORM app.close_sessions(NEW.id, NULL, NULL);
+    PERFORM app.close_tokens(NEW.id, NULL);
   END IF;
   RETURN NULL;
 END $$;

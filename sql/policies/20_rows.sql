@@ -37,6 +37,8 @@ BEGIN
         ('profile',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('account',      'id = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
         ('session',      'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),
+        ('basemap',      'district IN (SELECT app.districts(app.everyone()))', 'district IN (SELECT app.whole_districts(''{admin}''))', NULL),
+        ('token',        'account = audit.actor() OR district IN (SELECT app.whole_districts(''{admin}''))', 'false', NULL),
         ('grant',        'account = audit.actor() OR area IN (SELECT app.realm(''{admin}''))', 'area IN (SELECT app.realm(''{admin}''))', NULL)
       ) AS rule (name, see, change, stale) ON rule.name = c.relname
       LEFT JOIN (VALUES  -- columns that nothing derived is made of: figures read them anew
@@ -60,9 +62,9 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS see ON app.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS change ON app.%I', t.name);
     EXECUTE format('DROP POLICY IF EXISTS compute ON app.%I', t.name);
-    EXECUTE format('CREATE POLICY see ON app.%I FOR SELECT TO app_web USING (%s)', t.name, t.see);
+    EXECUTE format('CREATE POLICY see ON app.%I FOR SELECT TO app_web, yige_desk USING (%s)', t.name, t.see);
     -- a new area is in nobody's realm yet, its parent is
-    EXECUTE format('CREATE POLICY change ON app.%I TO app_web USING (%s) WITH CHECK (%s)', t.name, t.change,
+    EXECUTE format('CREATE POLICY change ON app.%I TO app_web, yige_desk USING (%s) WITH CHECK (%s)', t.name, t.change,
                    t.change || CASE t.name WHEN 'area' THEN ' OR parent IN (SELECT app.realm(''{planner,admin}''))' ELSE '' END);
     EXECUTE format('CREATE POLICY compute ON app.%I FOR SELECT TO yige_engine USING (true)', t.name);
 

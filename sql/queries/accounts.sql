@@ -84,3 +84,10 @@ SELECT g.role::text, r.name, lower(g.period), upper(g.period)
 SELECT id, opened, until FROM app.session
  WHERE account = %(account)s AND closed IS NULL AND until > now()
  ORDER BY opened DESC, id DESC
+
+-- name: tokens
+-- The open tokens of an account, the newest first, each with its last use.
+SELECT t.id, t.name, t.made, t.until, u.at AS used, host(u.address) AS address
+  FROM app.token AS t LEFT JOIN app.token_uses() AS u ON u.token = t.id
+ WHERE t.account = %(account)s AND t.closed IS NULL AND t.until > now()
+ ORDER BY t.made DESC, t.id DESC

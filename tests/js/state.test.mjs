@@ -10,7 +10,7 @@ const KNOWN = {
   services: [{ code: "s1" }],
   edits: ["stations", "ways"],
 };
-const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, bands: null, edit: false, sel: null, view: null };
+const USUAL = { area: null, at: null, profile: "standard", minutes: null, service: null, bands: null, edit: false, sel: null, layers: null, view: null };
 
 test("an address without anything is the usual state, and the other way round", () => {
   assert.deepEqual(read("", "", KNOWN), USUAL);
@@ -21,13 +21,14 @@ test("a state survives its address, whatever is in it", () => {
   const choices = {
     area: [null, "371702001", "371702001001001"], at: [null, "2026-11-23T19:30"], profile: ["standard", "brisk"],
     bands: [null, [4], [0, 5]], edit: [false, true], minutes: [null, 10], service: [null, "s1"], sel: [null, { kind: "building", id: 7 }, { kind: "station", id: 123456789 }],
+    layers: [null, "vec.plain"],
     view: [null, { zoom: 15.7, lat: 35.24112, lon: 115.48033 }, { zoom: 3, lat: -12, lon: -70.5 }],
   };
   let states = [{}];
   for (const [name, values] of Object.entries(choices)) {
     states = states.flatMap((state) => values.map((value) => ({ ...state, [name]: value })));
   }
-  assert.equal(states.length, 3 * 2 * 2 * 3 * 2 * 2 * 2 * 3 * 3);
+  assert.equal(states.length, 3 * 2 * 2 * 3 * 2 * 2 * 2 * 3 * 2 * 3);
   for (const state of states) {
     const address = write(state, KNOWN);
     const [query, hash = ""] = address.split("#");

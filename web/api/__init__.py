@@ -7,12 +7,14 @@ from web.api import (
     districts,
     drawn,
     edits,
+    exports,
     field,
     imports,
     members,
     openapi,
     search,
     stations,
+    uploads,
 )
 from web.api.declared import bp
 
@@ -24,10 +26,12 @@ __all__ = [
     "districts",
     "drawn",
     "edits",
+    "exports",
     "field",
     "imports",
     "members",
     "openapi",
     "search",
     "stations",
+    "uploads",
 ]

@@ -21,7 +21,7 @@ PATH = {
 WORDS = {
     200: "Done", 201: "Made", 204: "Done", 400: "Not understood", 401: "Not signed in",
     403: "Not allowed", 404: "Not there, or not yours", 409: "Changed by somebody else meanwhile",
-    422: "Breaks a rule",
+    413: "Too large", 422: "Breaks a rule",
 }  # fmt: skip
 
 

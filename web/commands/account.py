@@ -62,6 +62,27 @@ def password(login: str) -> None:
     say("account.password_set", login=login, password=word)
 
 
+@account.command(help=t("help.account_database"))
+@click.argument("login")
+@click.option("--off", is_flag=True, help=t("help.account_database_off"))
+def database(login: str, off: bool) -> None:
+    """Give an account a login of the database for a desktop GIS, its password told this once."""
+    from gis import accounts
+    from sql import desk
+    from sql.database import from_environment
+
+    to = from_environment()
+    with connected(to) as conn:
+        _, found = accounts.of_login(conn, login)
+        if off:
+            say("account.database_off" if desk.remove(conn, found) else "account.database_none")
+            return
+        role, word = desk.make(conn, found)
+    say("account.database", login=login, role=role, password=word, database=to.dbname)
+    if to.url is None:
+        say("account.database_socket", socket=to.place.socket / ".s.PGSQL.5432")
+
+
 @account.command(name="list", help=t("help.account_list"))
 @DISTRICT
 @JSON

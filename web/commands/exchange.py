@@ -1,6 +1,5 @@
 """What `./yige import KIND` does, and how it tells of it."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -10,8 +9,9 @@ from typing import Any
 import click
 
 from gis.errors import BadInput
+from web import i18n
 from web.commands import connected, say
-from web.i18n import language, t, texts
+from web.i18n import t
 
 SHOWN = 20
 
@@ -24,12 +24,15 @@ def bring(name: str, file: Path, district: str, **asked: Any) -> None:
 
     order = Order(name, asked["datum"], asked["layer"], asked["encoding"], pairs(asked["columns"]),
                   pairs(asked["given"]), asked["repair"], asked["trust"])  # fmt: skip
-    with connected() as conn:
-        home = districts.district(conn, district)
-        ready = preview(conn, home, file, order)
-        counts = ready.counts
-        goes_in = not asked["dry_run"] and bool(counts["new"] + counts["changed"])
-        id = store.store(conn, home, ready) if goes_in else None
+    is_alone, id = False, None
+    while not is_alone:
+        with connected() as conn:
+            home = districts.district(conn, district)
+            if is_alone := store.alone(conn, home):
+                ready = preview(conn, home, file, order)
+                counts = ready.counts
+                if not asked["dry_run"] and counts["new"] + counts["changed"]:
+                    id = store.store(conn, home, ready)
     refused = [{**one, "reason": reason(one)} for one in ready.refused()]
     if asked["refused"]:
         _write(asked["refused"], refused)
@@ -60,11 +63,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
 
 def reason(one: Mapping[str, Any]) -> str:
     """Return why a row is refused, in the language of this process."""
-    values = dict(one["values"])
-    label = f"field.{values.get('name')}"
-    if label in texts(language()):
-        values["name"] = t(label)
-    return t(f"error.{one['key']}", **values)
+    return i18n.reason(i18n.language(), one)
 
 
 def show(district: str, as_json: bool) -> None:
@@ -104,11 +103,8 @@ def _tell(ready: Any, id: int | None, refused: list[dict[str, Any]]) -> None:
 
 
 def _write(path: Path, refused: list[dict[str, Any]]) -> None:
-    """Write the refused rows as a list that a spreadsheet opens."""
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            lines = csv.writer(file)
-            lines.writerow([t("import.head_line"), t("import.head_reason")])
-            lines.writerows([one["line"], one["reason"]] for one in refused)
-    except OSError as error:
-        raise BadInput("cannot_write", file=path, reason=error.strerror) from None
+    """Write the refused rows, with reasons, as a list that can be mended and sent again."""
+    from gis.exchange import tables
+
+    heads = t("import.head_line"), t("import.head_reason")
+    tables.write(tables.refused(refused, *heads), path)

@@ -1,19 +1,23 @@
 """Signing in and out, and one's own account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from gis import accounts, sessions
+from gis import accounts, sessions, tokens
 from gis.errors import YigeError
 from sql import database, query
 from web import auth, signin
 from web.asked import acting, t
 from web.auth import public
-from web.moments import moments
+from web.moments import ZONE, moments
+
+TOKEN_DAYS = 90  # what the form for a token begins with
 
 bp = Blueprint("session", __name__)
 
@@ -51,7 +55,7 @@ def logout() -> ResponseReturnValue:
 @bp.get("/account")
 def account() -> ResponseReturnValue:
     """Show one's own roles, sessions and the form for another password."""
-    return _account()
+    return own()
 
 
 @bp.post("/account/password")
@@ -61,9 +65,9 @@ def password() -> ResponseReturnValue:
     try:
         _check(form.get("old", ""), form.get("new", ""), form.get("again", ""))
     except signin.Refused as refused:
-        return _account({refused.key: t(f"account.{refused.key}", **refused.values)})
+        return own({refused.key: t(f"account.{refused.key}", **refused.values)})
     except YigeError as error:
-        return _account({"new": t(f"error.{error.key}", **error.values)})
+        return own({"new": t(f"error.{error.key}", **error.values)})
     hash_ = signin.hashed(form["new"])
     with database.service(current_app.extensions["pool"]) as conn:
         sessions.change_password(conn, current_user.id, hash_)
@@ -100,16 +104,33 @@ def _check(old: str, new: str, again: str) -> None:
         raise signin.Refused(key, refused.status, **refused.values) from None
 
 
-def _account(errors: dict[str, str] | None = None) -> ResponseReturnValue:
+def own(
+    errors: dict[str, str] | None = None, token: str | None = None, name: str = ""
+) -> ResponseReturnValue:
+    """Show one's own account: with errors beside their fields, or with a token made just now."""
+    today = datetime.now(ZoneInfo(ZONE)).date()
     with acting() as conn:
         mine = {"account": current_user.id}
-        grants = conn.execute(query("accounts.own"), mine).fetchall()
-        opened: list[tuple[int, datetime, datetime]] = conn.execute(
-            query("accounts.sessions"), mine
-        ).fetchall()
-    view = {"grants": grants, "opened": opened, "errors": errors or {}, **moments()}
+        view: dict[str, Any] = {
+            "grants": conn.execute(query("accounts.own"), mine).fetchall(),
+            "opened": conn.execute(query("accounts.sessions"), mine).fetchall(),
+            "tokens": tokens.own(conn, current_user.id),
+        }
+    view |= {
+        "errors": errors or {}, "made": token, "typed": name, **moments(),
+        "last_day": _last_day,
+        "ends": [today + timedelta(days=days) for days in (1, TOKEN_DAYS, 364)],
+    }  # fmt: skip
     page = render_template("account.html", **view)
-    return page, 422 if errors else 200
+    return page, 422 if errors else 200, {"Cache-Control": "no-store"}
+
+
+def _last_day(until: datetime) -> str:
+    """Return the day that an end at midnight closes."""
+    day: str = moments()["date_of"](
+        (until - timedelta(seconds=1)).astimezone(ZoneInfo(ZONE)).date()
+    )
+    return day
 
 
 def _next() -> str:

@@ -1,5 +1,6 @@
 """The frame of the pages with a map: bar, panel, texts and facts for the browser."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,11 @@ from flask import current_app, g, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from gis import accounts, areas
+from gis import accounts, areas, basemaps
 from gis.districts import District
 from layers.folium_map import VENDOR, Frame
-from web import i18n, versioned
+from sql.database import Conn
+from web import auth, i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
@@ -19,7 +21,10 @@ TABS = {
     "coverage": (),
     "assignment": ("dispatcher", "planner", "admin"),
 }  # and for whom
-MODULES = {"map.html": ("map", "panel"), "assignment.html": ("map", "assign")}  # folders of js
+MODULES = {  # folders of js
+    "map.html": ("map", "panel"), "assignment.html": ("map", "assign"),
+    "imports.html": ("map", "imports"),
+}  # fmt: skip
 STATIC = Path(__file__).parents[1] / "static"
 NOT_IN_BROWSER = (
     "cluster.", "db.", "demo.", "help.", "import.", "network.", "osm.", "page.", "remove.",
@@ -40,7 +45,7 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
     given = more if "words" in more else {"words": words(), "modules": _modules(template), **more}
     return render_template(
         template, home=home, tabs=_tabs(home.code, facts["held"]),
-        menu=_menu(home.code, facts.get("administers", False)), carried=carried,
+        menu=_menu(home.code, facts["held"], facts.get("administers", False)), carried=carried,
         asset=versioned.address, nonce=g.get("nonce", ""), **given,
     )  # fmt: skip
 
@@ -48,20 +53,32 @@ def page(template: str, home: District, facts: dict[str, Any], **more: Any) -> s
 def frame(home: District, those: list[dict[str, Any]]) -> dict[str, Markup]:
     """Return the parts of the map's frame, made by us alone: no text of the data is in them."""
     box = next((area["bbox"] for area in those if area["level"] == "district"), None)
-    parts = Frame.of(home.code, tuple(box) if box else None).parts(g.nonce)
+    return framed(Frame.of(home.code, tuple(box) if box else None))
+
+
+def framed(of: Frame) -> dict[str, Markup]:
+    """Return the parts of a frame, its scripts under addresses that are kept."""
+    parts = of.parts(g.nonce)
     kept = versioned.vendor()  # asked for once, not at every visit
     return {name: Markup(part.replace(VENDOR, kept)) for name, part in parts.items()}
 
 
 def person(now: Reading) -> dict[str, Any]:
     """Return the areas on which the person holds a role, the roles, and whether all is theirs."""
-    mine = [one for one in areas.held(now.conn) if one["code"] == now.home.code]
+    return who(now.conn, now.home)
+
+
+def who(conn: Conn, home: District) -> dict[str, Any]:
+    """Return the same of a district whose figures are not asked for."""
+    mine = [one for one in areas.held(conn) if one["code"] == home.code]
     homes = [area["code"] for one in mine for area in one["areas"]]
     held = sorted({role for one in mine for role in one["roles"]})
+    known = basemaps.basemap(conn, home.code)
     return {
         "homes": homes,
         "held": held,
-        "administers": accounts.administers(now.conn, now.home.code),
+        "basemap": asdict(known) if known else None,
+        "administers": accounts.administers(conn, home.code),
     }
 
 
@@ -75,10 +92,12 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
     return [(name, url_for(f"{name}.page", district=district)) for name in there]
 
 
-def _menu(district: str, administers: bool) -> list[tuple[str, str]]:
-    """Return what the account menu leads an administrator to: path, key of its name."""
-    names = ("accounts", "audit") if administers else ()
-    return [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
+def _menu(district: str, held: list[str], administers: bool) -> list[tuple[str, str]]:
+    """Return what the account menu leads to: path, key of its name."""
+    names = ("accounts", "audit", "settings") if administers else ()
+    more = [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
+    own = url_for("imports.page", district=district)
+    return [*([(own, auth.imports_name(held))] if held else []), *more]
 
 
 def _modules(template: str) -> list[str]:

@@ -15,18 +15,26 @@ from gis.errors import Infeasible
 KINDS = ("too_far", "detour", "gate", "hours", "service", "full", "unconnected")
 
 
-def prove(plan: Plan, stations: pd.DataFrame) -> None:
+def prove(plan: Plan, stations: pd.DataFrame, share: tuple[float, float]) -> None:
     """Count every gap again.
+
+    Parameters
+    ----------
+    share
+        Of the households that are served by day: from and to.
 
     Raises
     ------
     Infeasible
-        A kind of gaps is missing; somebody is not served as recorded; a gap is not one, or its own
-        cure does not end it, or those of the others do.
+        A kind of gaps is missing; too many or too few households are served; somebody is not served
+        as recorded; a gap is not one, or its own cure does not end it, or those of the others do.
     """
     lacking = [kind for kind in KINDS if not any(gap.kind.startswith(kind) for gap in plan.gaps)]
     if lacking:
         raise Infeasible("gap_not_planted", kinds=", ".join(lacking))
+    least, most = share
+    if not least <= 1 - _shown_share(plan) <= most:
+        raise Infeasible("gap_share", percent=f"{100 - 100 * _shown_share(plan):.1f}")
     now, town = cured(plan, stations, ()), cured(plan, stations, plan.gaps)
     _prove_as_recorded(now)
     every = np.arange(len(plan.gaps))
@@ -35,6 +43,12 @@ def prove(plan: Plan, stations: pd.DataFrame) -> None:
         own = served(town, gap, every[[number]])
         if before.any() or not own.all() or is_ended(town, gap, np.delete(every, number)):
             raise Infeasible("gap_not_proved", kind=gap.kind, cause=gap.cause)
+
+
+def _shown_share(plan: Plan) -> float:
+    """Return the share of the households that is left out by day."""
+    rows = [row for gap in plan.gaps if gap.is_shown for row in gap.building]
+    return float(plan.town.households[rows].sum() / plan.town.households.sum())
 
 
 def _prove_as_recorded(town: Town) -> None:

@@ -15,9 +15,9 @@ from gis.demo.spots import project
 from gis.errors import Infeasible
 
 LEFT = 0.04  # share of households left out by stations, at most
-OLD_SHARE = 0.40  # share of all stations in the old town
+OLD_SHARE = 0.30  # share of all stations in the old town
 NEAR_CM = 40_000  # a post serves those within six minutes first of all
-APART = 120.0  # two stations are never closer [m]
+APART = 180.0  # two stations are never closer [m]
 OLD_CENTRE = 150.0  # from a community's old centre to its station [m]
 
 Choice = list[int]
@@ -132,11 +132,26 @@ def _posts(
                 break
             may &= reach @ kept == 0
         else:
+            in_old = old_spot | (old_spot[taken].sum() >= owing)
             served = costs.count(taken, NEAR_CM)
             score = near @ (3600 * town.households // (1 + served) ** 2)
-            score = np.where(may & (old_spot | (old_spot[taken].sum() >= owing)), score, -1)
+            score = np.where(_some(may & in_old, may, _apart(town, taken) & free), score, -1)
         taken.append(int(np.argmax(score)))
     return taken[start:]
+
+
+def _some(*choices: Bool) -> Bool:
+    """Return the first of some choices of spots that has any.
+
+    Raises
+    ------
+    Infeasible
+        None has.
+    """
+    for choice in choices:
+        if choice.any():
+            return choice
+    raise Infeasible("no road is left that a station could stand at")
 
 
 def _left_out(town: Ground, costs: Costs, taken: Choice, must: Bool) -> tuple[Int, Int]:

@@ -5,6 +5,7 @@ export class Problem extends Error {
   constructor(status, title, detail, key = "", values = {}) {
     super(detail || title);
     this.key = key;
+    this.values = values;
     this.status = status;
     this.title = title;
     this.detail = detail;
@@ -20,11 +21,11 @@ export function get(path, params = {}, signal = undefined) {
 }
 
 /** Change something. */
-export function send(method, path, body = undefined) {
+export function send(method, path, body = undefined, signal = undefined) {
   const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
   const headers = { "X-CSRF-Token": token, Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  return answer(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return answer(path, { method, signal, headers, body: body === undefined ? undefined : JSON.stringify(body) });
 }
 
 async function answer(path, options) {
@@ -36,7 +37,7 @@ export async function read(reply) {
   if (reply.status === 401) return leave();
   if (reply.status === 204) return null;
   const body = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "", body.values);
+  if (!reply.ok) throw new Problem(reply.status, body.title ?? "", body.detail ?? "", body.key ?? "", body.values ?? {});
   return body;
 }
 

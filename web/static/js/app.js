@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { carried } from "./dom.js";
 import { speed } from "./format.js";
 import { keys } from "./keys.js";
+import { layers } from "./layers.js";
 import { mapOf } from "./map-of.js";
 import { mending } from "./mending.js";
 import { Model } from "./model.js";
@@ -45,6 +46,7 @@ keys([
 at("closer").addEventListener("click", () => map?.zoom(1));
 at("farther").addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, filter, { chosen: () => bottom.rise() });
+if (map) layers(map.view, carried("page").basemap, { asked: model.state.layers, chosen: (name) => model.go({ layers: name }) });
 if (shown[0]) map?.thing(...shown, isLinked);
 mend.ready();
 

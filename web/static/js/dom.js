@@ -52,6 +52,7 @@ export function icon(name, size = 18) {
 }
 
 const ICONS = {
+  layers: "M10 3 17.5 7 10 11 2.5 7z|M3 10.500l7 3.800 7-3.800|M3 13.700l7 3.800 7-3.800",
   back: "M12.5 4.5 7 10l5.5 5.5",
   next: "M7.5 4.5 13 10l-5.5 5.5",
   down: "M5 7.5l5 5 5-5",

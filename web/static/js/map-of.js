@@ -11,6 +11,7 @@ import { toast } from "./tell.js";
 import { t } from "./words.js";
 
 const GAP = 12;
+const BUILDINGS = 14; // the zoom from which they are drawn
 
 /** Make the map and keep it as the model is; null where it cannot be made. */
 export async function mapOf(model, filter, { chosen }) {
@@ -65,7 +66,7 @@ class Bound {
   listen(chosen) {
     const { view, model, filter } = this;
     view.addEventListener("pick", ({ detail }) => { if (!model.state.edit) { this.picked(detail); chosen(); } });
-    view.addEventListener("move", ({ detail }) => { model.moved(detail); this.press(); });
+    view.addEventListener("move", ({ detail }) => { model.moved(detail); this.press(); this.afar(detail.zoom); });
     filter.addEventListener("change", () => view.setFilter(filter.indexes));
     model.addEventListener("stations", () => this.stations());
     model.addEventListener("figures", () => this.shares());
@@ -167,6 +168,11 @@ class Bound {
     const { model, view } = this;
     if (this.found) view.setMinutes({ ...this.found, bands: model.profile.bands, limit: model.minutes });
     this.shares();
+  }
+
+  /** From afar the colours are shares of areas, which the legend then says. */
+  afar(zoom) {
+    document.body.classList.toggle("afar", zoom < BUILDINGS);
   }
 
   /** What share of its households each area has in reach, for the zooms without buildings. */

@@ -4,12 +4,13 @@
  * @typedef {{kind: string, id: number}} Chosen
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{area: ?string, at: ?string, profile: string, minutes: ?number, service: ?string,
- *   bands: ?number[], edit: boolean, sel: ?Chosen, view: ?View}} State
+ *   bands: ?number[], edit: boolean, sel: ?Chosen, layers: ?string, view: ?View}} State
  * @typedef {{profiles: {code: string, minutes: number, bands: number[]}[],
  *   services: {code: string}[], edits: string[]}} Known `edits`: what one may mend
  */
 
 export const KINDS = ["building", "station"];
+export const LAYERS = ["own", "vec", "vec.plain", "img", "img.plain"];
 const MENDED = [...KINDS, "gate", "compound", "way", "barrier"];
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const NUMBER = "(-?\\d{1,3}(?:\\.\\d+)?)";
@@ -30,6 +31,7 @@ export function read(search, hash, known) {
     bands: pressed(asked.get("bands"), profile),
     edit,
     sel: chosen(asked.get("sel"), edit ? MENDED : KINDS),
+    layers: LAYERS.includes(asked.get("layers")) ? asked.get("layers") : null,
     view: view(hash),
   };
 }
@@ -42,6 +44,7 @@ export function write(state, known) {
   }
   if (state.profile !== standard(known).code) parts.set("profile", state.profile);
   if (state.bands) parts.set("bands", state.bands.join("."));
+  if (state.layers) parts.set("layers", state.layers);
   if (state.edit) parts.set("edit", "1");
   if (state.sel) parts.set("sel", `${state.sel.kind}:${state.sel.id}`);
   const query = parts.toString().replaceAll("%3A", ":");

@@ -1,5 +1,6 @@
 /** The grids of what is shown: where somebody is missing first, the longest empty at the top. */
 
+import { bring } from "../bring.js";
 import { el, render } from "../dom.js";
 import { count } from "../format.js";
 import { empty } from "../tell.js";
@@ -11,7 +12,8 @@ export function gridList(place, model) {
   const role = t(`role.${model.state.role}`);
   const holes = model.grids.filter((one) => one.missing).sort(emptiest);
   const held = model.grids.filter((one) => !one.missing);
-  if (!model.grids.length) return render(place, empty(t(model.filled.grids.length ? "assign.no_grids" : "assign.no_grid_yet")));
+  const isBare = !model.filled.grids.length;
+  if (!model.grids.length) return render(place, empty(t(isBare ? "assign.no_grid_yet" : "assign.no_grids"), isBare ? bring(model, "areas") : null));
   return render(place,
     el("section.section.list", {},
       el("div.section-head", {}, el("h2", {}, t("assign.holes", { role })),

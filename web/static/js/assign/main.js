@@ -2,6 +2,7 @@
 
 import { carried } from "../dom.js";
 import { keys } from "../keys.js";
+import { layers } from "../layers.js";
 import { sheet } from "../panel/sheet.js";
 import { search } from "../search.js";
 import { crumbs, shell } from "../shell.js";
@@ -48,6 +49,7 @@ addEventListener("keydown", (event) => {
 at("closer")?.addEventListener("click", () => map?.zoom(1));
 at("farther")?.addEventListener("click", () => map?.zoom(-1));
 map = await mapOf(model, hand, () => bottom.rise());
+if (map) layers(map.view, carried("page").basemap);
 
 /** A result of the search: who or what serves it is shown. */
 async function pick(result) {

@@ -8,6 +8,7 @@ export class Model extends EventTarget {
   /** @param page what the server put into the page */
   constructor(page) {
     super();
+    this.page = page;
     this.district = page.district;
     this.roles = page.roles;
     this.limits = page.limits;

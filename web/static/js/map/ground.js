@@ -17,9 +17,15 @@ export function hasWebGL() {
   }
 }
 
+/** How a picture of others is drawn; by night it is dimmed. */
+function rasterLayer(id, theme) {
+  return { id, type: "raster", source: id, paint: { "raster-fade-duration": 0, "raster-brightness-max": theme === "dark" ? 0.7 : 1 } };
+}
+
 export class Ground {
   #filters = new Map();
   #laid = new Map();
+  #rasters = [];
 
   /** @param {L.Map} map @param {string|object} style @param {'light'|'dark'} theme */
   static async create(map, style, theme) {
@@ -38,7 +44,7 @@ export class Ground {
     ground.gl = ground.layer.getMaplibreMap();
     ground.gl.getCanvas().setAttribute("aria-hidden", "true");
     ground.gl.getCanvas().tabIndex = -1;
-    ground.gl.on("error", ({ error }) => (error?.status === 401 ? leave() : console.error(`map: ${error?.message ?? error}`)));
+    ground.gl.on("error", (event) => ground.#failed(event));
     ground.#draw();
     await ground.#styled();
     ground.gl.on("styleimagemissing", () => ground.#draw());
@@ -62,7 +68,7 @@ export class Ground {
   /** Another theme: colours change, what is shown stays. */
   async setTheme(theme) {
     const style = await fetched(this.style, theme);
-    const keep = (before, next) => ({ ...next, sources: before.sources, layers: next.layers.map((layer) => this.#kept(layer)) });
+    const keep = (before, next) => ({ ...next, sources: before.sources, layers: this.#over(next.layers.map((layer) => this.#kept(layer)), theme) });
     this.gl.setStyle(style, { diff: true, transformStyle: keep });
     this.#draw();
   }
@@ -72,6 +78,35 @@ export class Ground {
     const filter = this.#filters.get(layer.id) ?? layer.filter;
     const layout = { ...layer.layout, ...this.#laid.get(layer.id) };
     return filter ? { ...layer, filter, layout } : { ...layer, layout };
+  }
+
+  #failed({ error, sourceId }) {
+    if (error?.status === 401) leave();
+    else if (this.#rasters.some(({ id }) => id === sourceId)) this.rasterFailed?.(error);
+    else console.error(`map: ${error?.message ?? error}`);
+  }
+
+  /** Layers with the rasters each under the layer that it names. */
+  #over(layers, theme) {
+    const under = (layer) => this.#rasters.filter(({ before }) => before === layer.id).map(({ id }) => rasterLayer(id, theme));
+    return layers.flatMap((layer) => [...under(layer), layer]);
+  }
+
+  /**
+   * Pictures of others, in place of those before; none: our own ground alone.
+   * @param {{id: string, tiles: string, bounds: number[], before: string}[]} rasters
+   * @param {'light'|'dark'} theme
+   */
+  rasters(rasters, theme) {
+    for (const { id } of this.#rasters) {
+      this.gl.removeLayer(id);
+      this.gl.removeSource(id);
+    }
+    this.#rasters = rasters;
+    for (const { id, tiles, bounds, before } of rasters) {
+      this.gl.addSource(id, { type: "raster", tiles: [tiles], tileSize: 256, minzoom: 3, maxzoom: 18, bounds });
+      this.gl.addLayer(rasterLayer(id, theme), before);
+    }
   }
 
   /** Ask for the tiles of these sources anew; what is drawn stays until they are there. */

@@ -52,7 +52,7 @@ export function shutGate(colour, ratio) {
  */
 export function station(kind, state, colour, ratio) {
   const filled = state === "open" || state === "full";
-  const [red, white] = [colour(filled ? "station-fill" : "station"), "#FFFFFF"];
+  const [red, white] = filled ? [colour("station-fill"), "#FFFFFF"] : [colour("station"), colour("paper")];
   return picture(SIZE, ratio, (c) => {
     c.translate(SIZE / 2, SIZE / 2);
     c.save();

@@ -29,8 +29,11 @@ export function colours(bands, limit) {
   return [...near, 4, 5];
 }
 
-/** The class of a share served, 0–4: at least 99, 95, 85, 70 %, or less. @param {number} share 0–1 */
+/** The least share served of each class but the last. */
+export const SHARES = [0.99, 0.95, 0.85, 0.7];
+
+/** The class of a share served, 0–4. @param {number} share 0–1 */
 export function classOfShare(share) {
-  const found = [0.99, 0.95, 0.85, 0.7].findIndex((least) => share >= least);
-  return found < 0 ? 4 : found;
+  const found = SHARES.findIndex((least) => share >= least);
+  return found < 0 ? SHARES.length : found;
 }

@@ -1,6 +1,7 @@
 /** The map of a district: what pages put on it, and what people mean by pressing it. */
 
 import { Areas } from "./areas.js";
+import { background } from "./background.js";
 import { Buildings } from "./buildings.js";
 import { Gates } from "./gates.js";
 import { Ground, hasWebGL } from "./ground.js";
@@ -32,6 +33,7 @@ class View extends EventTarget {
     this.people = new People(map, (one, at) =>
       this.tell("pick", { kind: "member", id: one.id, code: null, lngLat: [at.lng, at.lat], feature: one }));
     map.on("moveend", () => this.tell("move", this.where()));
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
   }
 
   /** Put the layers on; `ground` draws them. */
@@ -68,6 +70,15 @@ class View extends EventTarget {
   where() {
     const { lat, lng } = this.map.getCenter();
     return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  /** Whether pictures of others can lie under this map. */
+  get hasBackground() { return Boolean(this.ground.gl); }
+
+  /** @param {string[]} sets of `/basemap`, none: our own ground @param {{bounds: number[], theme: string}} how */
+  setBackground(sets, { bounds, theme }) {
+    background(this.ground, sets, bounds, theme);
+    this.ground.rasterFailed = (problem) => this.tell("background", { problem });
   }
 
   setMinutes(answer) { this.buildings.set(answer); }

@@ -3,6 +3,7 @@
 import { el, render } from "../dom.js";
 import { classes, within } from "../figures.js";
 import { count, share } from "../format.js";
+import { SHARES } from "../map/minutes.js";
 import { t } from "../words.js";
 
 /** Draw 人口覆盖率 and 建筑覆盖率 of what is shown. */
@@ -31,8 +32,17 @@ export function bands(place, model, filter) {
     el("div.minutes", { "aria-hidden": true }, shown.filter((one) => one.households).map((one) =>
       el(`i.${one.tone}`, { style: { flex: String(one.households) }, class: dim(one, filter) }))),
     el("div.legend", { role: "group", "aria-label": t("band.legend") }, shown.map((one) => entry(one, filter))),
+    far(),
     figures.estimated.households
       ? el("p.note.estimated", {}, t("coverage.estimated", { part: figures.estimated.households })) : null);
+}
+
+/** What the same colours say on the map from afar, where no buildings are drawn; shown only then. */
+function far() {
+  const ends = SHARES.map((least) => Math.round(100 * least));
+  const names = [`≥ ${ends[0]}`, ...ends.slice(1).map((end, i) => `${end}–${ends[i]}`), `< ${ends.at(-1)} %`];
+  return el("div.far", {}, el("p.note", {}, t("band.far")),
+    el("div.shares", {}, names.map((name, i) => el("span", {}, el(`i.m${i + 1}`), name))));
 }
 
 /** The name of a class: ≤ 5, 5–10, > 20, unconnected. */

@@ -1,5 +1,6 @@
 /** The one panel: what is asked, the figures, the list; a chosen thing takes the list's place. */
 
+import { bring, bringLink } from "../bring.js";
 import { el, render } from "../dom.js";
 import { within } from "../figures.js";
 import { share } from "../format.js";
@@ -65,6 +66,7 @@ function notes(place, model) {
     problem && trouble(problem, { label: t("again"), run: () => model.load() }),
     state.area && !model.area && trouble({ detail: t("area.not_mine") }, home),
     !model.homes.length && empty(t("area.none")),
-    model.homes.length && !model.figures.buildings ? empty(t("area.no_buildings")) : null,
-    model.rows.stations === 0 ? el("p.reason", {}, t(model.stations?.length === 0 ? "figure.no_station_yet" : "figure.no_stations")) : null);
+    model.homes.length && !model.figures.buildings ? empty(t("area.no_buildings"), bring(model, "buildings")) : null,
+    model.rows.stations === 0 ? el("p.reason", {}, t(model.stations?.length === 0 ? "figure.no_station_yet" : "figure.no_stations"), " ",
+      model.stations?.length === 0 ? bringLink(model, "stations") : null) : null);
 }
