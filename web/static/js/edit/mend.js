@@ -172,7 +172,6 @@ export class Mend {
   /** The buildings that gained or lost are outlined for a moment. */
   showEffect(done) {
     this.effect = done;
-    if (!this.work.subject) document.getElementById("scroll").scrollTop = 0;
     const { after, crossed = [] } = done.effect;
     const shapes = (isGained) => crossed.filter((one) => isServed(one, after.minutes) === isGained)
       .map((one) => this.things.of("building", one.id)?.geometry ?? (one.point && { type: "Point", coordinates: one.point })).filter(Boolean);

@@ -46,6 +46,7 @@ export class Work {
   /** It is done with: let go, and nothing stays chosen. */
   close() {
     this.letGo(true);
+    document.getElementById("scroll").scrollTop = 0;
     if (this.mend.model.state.sel) this.mend.model.go({ sel: null });
   }
 
