@@ -155,7 +155,7 @@ def test_a_station_is_moved_by_hand_and_by_keys(planner: Page, site: Site) -> No
     for share in (0.3, 0.7, 1.0):
         planner.mouse.move(x - 180 * share, y - 10 * share)
     planner.mouse.up()
-    expect(toast(planner)).to_contain_text("东站已移动")
+    expect(toast(planner)).to_have_text(re.compile("^东站已移动"))
     assert row(site, "station", "Q")["geom"] != start["geom"]
     planner.keyboard.press("Control+z")
     expect(toast(planner)).to_contain_text("已撤销“东站已移动”")
@@ -168,7 +168,7 @@ def test_a_station_is_moved_by_hand_and_by_keys(planner: Page, site: Site) -> No
     planner.keyboard.press("Shift+ArrowLeft")
     planner.keyboard.press("ArrowLeft")
     planner.keyboard.press("Enter")
-    expect(toast(planner)).to_contain_text("东站已移动")
+    expect(toast(planner)).to_have_text(re.compile("^东站已移动"))
     lon, lat = row(site, "station", "Q")["geom"]["coordinates"]
     moved = town.PLANE.forward(lon, lat)
     assert moved == (pytest.approx(645, abs=0.1), pytest.approx(-10, abs=0.1))
@@ -221,6 +221,7 @@ def test_a_gate_shut_cuts_a_house_off_and_is_opened_again(planner: Page, site: S
     assert row(site, "gate", "G")["hours"] == "off" and covered(site) == before - 60
     expect(planner.locator(".crossed")).to_contain_text("→ 走不到")
     first = planner.locator(".edits .change").first
+    expect(first).to_contain_text("南门已改")
     expect(first).to_contain_text("planner")
     first.get_by_role("button", name="撤销").click()
     expect(toast(planner)).to_contain_text("+60 户")
