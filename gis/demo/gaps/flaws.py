@@ -110,12 +110,14 @@ def _with_one(here: Standing, like: Gap, start: int, tried: set[tuple[object, ..
     """
     homes = here.town.plan.town.households > 0
     on = here.counts(like)
-    before = (on @ here.reach > 0) & homes
+    count = on @ here.reach
+    few = np.flatnonzero((count > 0) & (count <= FEW) & homes)  # nobody else can lose them all
+    reach = here.reach[:, few]
     big = np.ones(len(on), dtype=bool) if like.kind != "full" else here.least >= BIG
-    for some in _sets(here.reach.toarray()[:, before] > 0, on):
+    for some in _sets(reach.toarray() > 0, on):
         if not big[some].all():
             continue
-        lost = np.flatnonzero(before & ((on & ~some) @ here.reach == 0))
+        lost = few[(on & ~some) @ reach == 0]
         key = like.condition, *lost.tolist()
         if key not in tried and here.town.plan.fits(lost):
             after = _planted(here, like, lost, np.flatnonzero(some))
