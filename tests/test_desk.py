@@ -181,6 +181,15 @@ def test_a_gate_beside_the_way_is_refused(conn: Conn) -> None:
                  " WHERE code = 'path') WHERE code = 'G'")  # fmt: skip
 
 
+def test_a_gate_on_another_is_refused(conn: Conn) -> None:
+    message, cure = refused(
+        conn, "INSERT INTO app.gate (district, code, name, hours, passage, open, period, geom)"
+              " SELECT district, 'T', '旁门', hours, passage, open, period, geom FROM app.gate"
+              " WHERE code = 'G'"
+    )  # fmt: skip
+    assert "旁门 (T)" in message and "another gate" in message and "先删去" in cure
+
+
 def test_what_is_drawn_by_hand_is_rounded(conn: Conn) -> None:
     conn.execute("UPDATE map.station SET geom = ST_SetSRID(ST_MakePoint(115.45012345678901,"
                  " 35.24987654321098), 4490) WHERE code = 'P'")  # fmt: skip

@@ -178,7 +178,7 @@ EDITS = {
     "a path with steps": "UPDATE app.way SET steps = NOT steps WHERE code = 'path'",
     "a path ends": "UPDATE app.way SET period = tstzrange(lower(period), now()) WHERE code = 'lane'",  # noqa: E501
     "a path moves": moved("way", "path", town.line((400, 0), (400, 60), (300, 100), (250, 100))),
-    "a gate": gate("H", 350, 100),
+    "a gate": gate("H", 250, 100),
     "a gate in the wall": gate("I", 350, 0, passage="out"),
     "a gate of nobody": gate("J", 400, 0).replace("id, '{[0", "NULL::bigint, '{[0"),
     "no gate": "DELETE FROM app.gate WHERE code = 'G'",

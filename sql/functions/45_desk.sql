@@ -93,7 +93,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A gate works only at a vertex of a way.
+-- A gate works only at a vertex of a way, and alone there.
 CREATE OR REPLACE FUNCTION app.desk_gate() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -103,6 +103,13 @@ BEGIN
     RAISE EXCEPTION '% stands at no vertex of a way', app.said('gate', to_jsonb(NEW), NEW.geom)
       USING ERRCODE = 'check_violation', CONSTRAINT = 'gate_on_way',
             HINT = '打开捕捉，放到道路的顶点上；没有顶点，先给道路加一个。Snap it to a vertex of a way; add one where there is none.';
+  END IF;
+  IF EXISTS (SELECT FROM app.gate AS g
+              WHERE g.district = NEW.district AND g.id <> NEW.id AND g.period && NEW.period
+                AND g.geom && NEW.geom AND ST_Equals(g.geom, NEW.geom)) THEN
+    RAISE EXCEPTION '% stands where another gate is', app.said('gate', to_jsonb(NEW), NEW.geom)
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'gate_alone',
+            HINT = '一处只有一个门：改那个门，或先删去它。One gate a place: change that one, or delete it first.';
   END IF;
   RETURN NEW;
 END $$;

@@ -3,11 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from gis import accounts, coverage, districts
 from sql import database as connections
@@ -43,6 +46,16 @@ class Seen:
 
     hosts: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Read each answer before it is sent: werkzeug leaves a file open when a browser hangs up."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start))) as parts:
+            return [b"".join(parts)]
+
+    return answer
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +104,7 @@ class _serving:  # noqa: N801
 
     def __enter__(self) -> str:
         self.app.extensions["pool"].open()
-        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.server = make_server("127.0.0.1", 0, _whole(self.app), threaded=True)
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
         return f"http://127.0.0.1:{self.server.server_port}"
