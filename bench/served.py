@@ -103,7 +103,7 @@ def ours(to: Database, accounts: Sequence[int]) -> Iterator[tuple[Server, list[s
     }
     command = [sys.executable, "-P", "-m", "web.server", config.host, str(config.port)]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    with _running(process, config.port, "/health"):
+    with running(process, config.port, "/health"):
         yield Server("yige", config.port, {}), cookies(config, accounts)
 
 
@@ -122,12 +122,12 @@ def cookies(config: Config, accounts: Sequence[int]) -> list[str]:
 
 
 @contextmanager
-def tipg(to: Database) -> Iterator[Server]:
+def tipg(to: Database, schema: str = "map") -> Iterator[Server]:
     """Serve the same views by tipg, as the administrator: it passes no row-level security."""
     port = free_port()
     settings = {
         "DATABASE_URL": _url(to),
-        "TIPG_DB_SCHEMAS": '["map"]',
+        "TIPG_DB_SCHEMAS": f'["{schema}"]',
         "TIPG_TILE_BUFFER": "64",
         "TIPG_CATALOG_TTL": "100000",
         "PGOPTIONS": "-c jit=off",
@@ -135,7 +135,7 @@ def tipg(to: Database) -> Iterator[Server]:
     command = [environment.python(), "-m", "uvicorn", "tipg.main:app", "--port", str(port),
                "--workers", str(WORKERS), "--log-level", "warning", "--no-access-log"]  # fmt: skip
     process = subprocess.Popen([str(each) for each in command], env={**os.environ, **settings})
-    with _running(process, port, "/collections"):
+    with running(process, port, "/collections"):
         yield Server("tipg", port, {})
 
 
@@ -150,7 +150,7 @@ def _url(to: Database) -> str:
 
 
 @contextmanager
-def _running(process: "subprocess.Popen[bytes]", port: int, path: str) -> Iterator[None]:
+def running(process: "subprocess.Popen[bytes]", port: int, path: str) -> Iterator[None]:
     """Wait until a server answers, and stop it in the end."""
     try:
         _wait(process, port, path)

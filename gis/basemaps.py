@@ -26,13 +26,15 @@ KEY = re.compile(r"[0-9A-Za-z_-]{8,200}", re.ASCII)
 class Basemap:
     """What a person may know: whose tiles, the sets there are, and how far they are wanted.
 
-    ``bounds`` are west, south, east, north [degrees].
+    ``bounds`` are west, south, east, north [degrees]; ``edition`` is another number for every other
+    source: what a browser has kept of one is not taken for the next.
     """
 
     kind: str
     datum: str
     sets: list[str]
     bounds: list[float]
+    edition: int
 
     def holds(self, west: float, south: float, east: float, north: float) -> bool:
         """Tell whether a box meets the bounds."""

@@ -10,14 +10,13 @@ from psycopg import sql as pgsql
 from psycopg.rows import class_row
 
 from gis import errors, trail
-from gis.editing import KINDS, Kind
+from gis.editable import KINDS, PLACED, Kind
 from sql import query
 from sql.database import Conn
 
 MOST = 3000  # things of a kind in one answer
 WIDEST = 0.06  # degrees that one answer covers at most
 TOGETHER = 12  # an act that changed more rows is an import, which is undone as a whole
-PLACED = ("station", "compound", "building")  # what may be edited by area, not only as a whole
 WHERE = {
     "around": pgsql.SQL("t.geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4490)"),
     "one": pgsql.SQL("t.id = %(id)s"),

@@ -134,6 +134,15 @@ def page(conn: Conn, code: str, layer: Layer, asked: Asked) -> Page:
     return Page([text for _, text in shown], shown[-1][0] if len(rows) > len(shown) else None)
 
 
+def count(conn: Conn, code: str, layer: Layer, asked: Asked) -> int:
+    """Return how many features of a layer the actor sees on all pages together."""
+    inside = query("features.inside") if asked.box else pgsql.SQL("true")
+    view = pgsql.Identifier(*layer.view)
+    statement = query("features.count").format(view=view, inside=inside)
+    row = conn.execute(statement, {"district": code, "box": asked.box}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def one(conn: Conn, code: str, layer: Layer, name: str, latitude_first: bool = False) -> str:
     """Return one feature as GeoJSON.
 

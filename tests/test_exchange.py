@@ -1,5 +1,6 @@
 """Files in and out of a real district: what goes out comes back to the byte, and can be undone."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -152,6 +153,25 @@ def test_nothing_goes_in_twice_and_the_whole_comes_out_again(own: Database, fill
         assert after.astype(str).equals(before.astype(str))
         with pytest.raises(Exception, match="import_undone"):
             undo.undo(conn, id)
+
+
+def test_who_waited_for_another_import_begins_anew(filled: Database) -> None:
+    """What it brought in is in force since later than a transaction that began before."""
+    found: list[bool] = []
+
+    def second() -> None:
+        with database.admin(filled) as conn:
+            found.append(store.alone(conn, HOME))
+
+    waiting = threading.Thread(target=second)
+    with database.admin(filled) as conn:
+        assert store.alone(conn, HOME)
+        waiting.start()
+        blocked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while (conn.execute(blocked).fetchone() or (0,))[0] == 0:
+            assert waiting.is_alive()
+    waiting.join()
+    assert found == [False]
 
 
 def along(n: int) -> tuple[list[Any], dict[str, list[Any]]]:

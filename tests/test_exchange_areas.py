@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,27 @@ def test_a_sliver_is_mended_on_request(filled: Database, tmp_path: Path) -> None
         after = known.stored(conn, HOME, "areas")
         columns = ["code", "name", "geometry", "shape_id", "tiled", "parent"]
         assert after[columns].equals(before[columns])
+
+
+def pair(shape: Any, x: float) -> Any:
+    """Put two vertices 0.4 m apart into the middle of every edge on one meridian."""
+    ring = list(shape.exterior.coords if shape.geom_type == "Polygon" else
+                shape.geoms[0].exterior.coords)  # fmt: skip
+    found = []
+    for (x0, y0), (x1, y1) in pairwise(ring):
+        found.append((x0, y0))
+        if max(abs(x0 - x), abs(x1 - x)) < 1e-9:
+            middle, step = (y0 + y1) / 2, 0.2 * METRE * (1 if y1 > y0 else -1)
+            found += [(x, round(middle - step, 9)), (x, round(middle + step, 9))]
+    return shapely.Polygon(found)
+
+
+def test_areas_that_fit_are_not_mended_however_near_their_vertices(
+    conn: Conn, tmp_path: Path
+) -> None:
+    shape = {letter: pair(one, 115.002) for letter, one in squares("A", "B", "C", "D").items()}
+    ready = look(conn, grids(tmp_path, shape), repair=True)
+    assert ready.mended == [] and ready.counts["changed"] >= 2
 
 
 def test_a_border_that_moves_takes_the_levels_above_along(filled: Database, tmp_path: Path) -> None:

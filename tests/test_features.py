@@ -1,11 +1,13 @@
 """Features for other programs: the same rows, read by GDAL and counted by hand."""
 
+import gzip
 import json
 import math
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -29,7 +31,7 @@ from sql.database import Conn, Database
 from tests import people, town
 from tests.test_rights import CODE, WEST, halves
 from tests.test_tiles import houses
-from web import create_app
+from web import create_app, pages_ahead
 from web.config import Config
 
 ROOT = f"/ogc/{CODE}"
@@ -178,6 +180,7 @@ def test_pages_are_the_whole_once(whole: FlaskClient, limit: int) -> None:
     found = list(pages(whole, f"{ROOT}/collections/building/items?limit={limit}"))
     ids = [feature["id"] for page in found for feature in page["features"]]
     assert ids == sorted(set(ids)) and len(ids) == 44
+    assert {page["numberMatched"] for page in found} == {44}
     assert len(found) == math.ceil(44 / limit)
 
 
@@ -338,6 +341,9 @@ def test_links_lead_somewhere(whole: FlaskClient) -> None:
 def test_the_definition_names_every_address(whole: FlaskClient) -> None:
     told = json.loads(whole.get(f"{ROOT}/api").data)
     assert told["openapi"].startswith("3.0")
+    items = told["paths"]["/collections/way/items"]["get"]["parameters"]
+    limit = next(one for one in items if one["name"] == "limit")["schema"]
+    assert limit == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000}
     for path in told["paths"]:
         here = f"{ROOT}{path}".replace("{item}", "1")
         assert whole.get(here).status_code in (200, 404), path
@@ -353,3 +359,58 @@ def test_unchanged_features_cost_no_features(whole: FlaskClient, filled: Databas
     with database.admin(filled) as conn:
         conn.execute("UPDATE app.gate SET name = name || '!'")
     assert whole.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+# Pages made ahead.
+
+
+def walk(client: FlaskClient, **headers: str) -> list[int]:
+    following, found = f"{ROOT}/collections/building/items?limit=10", []
+    while following:
+        with client.get(following, headers=headers) as answer:
+            page = json.loads(answer.get_data() if not answer.content_encoding
+                              else gzip.decompress(answer.data))  # fmt: skip
+        found += [one["id"] for one in page["features"]]
+        following = next((one["href"] for one in page["links"] if one["rel"] == "next"), "")
+    return found
+
+
+def test_a_page_is_made_before_it_is_asked_for(
+    app: Flask, filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_ahead, "LARGE", 1)
+    drawn: list[int] = []
+    page = features.page
+
+    def counted(conn: Conn, code: str, of: Any, asked: Any) -> Any:
+        drawn.append(asked.after)
+        return page(conn, code, of, asked)
+
+    monkeypatch.setattr(features, "page", counted)
+    with database.admin(filled) as conn:
+        conn.execute("UPDATE app.building SET version = version WHERE code = 'a'")
+    whole = client(app, "whole")
+    with whole.get(f"{ROOT}/collections/building/items?limit=10"):
+        for _ in range(100):
+            if len(drawn) == 2:
+                break
+            time.sleep(0.05)
+    assert len(drawn) == 2  # one ahead and no more
+    first = walk(whole)
+    assert len(drawn) == len(set(drawn)) == 5 and len(first) == 44  # each drawn but once
+    assert walk(whole, **{"Accept-Encoding": "gzip"}) == first and len(drawn) == 5
+
+
+def test_pages_kept_for_one_are_not_anothers(
+    app: Flask, filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_ahead, "LARGE", 1)
+    everything, part = walk(client(app, "whole")), walk(client(app, "west"))
+    assert set(part) < set(everything)
+    with database.admin(filled) as conn:
+        conn.execute("UPDATE app.building SET period = tstzrange(lower(period), now())"
+                     " WHERE id = %s", [part[0]])  # fmt: skip
+    assert walk(client(app, "west")) == part[1:]
+    with database.admin(filled) as conn:
+        conn.execute("UPDATE app.building SET period = tstzrange(lower(period), NULL)"
+                     " WHERE id = %s", [part[0]])  # fmt: skip

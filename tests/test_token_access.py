@@ -1,7 +1,11 @@
 """Tokens: a program reads with one what its owner sees, and changes nothing."""
 
 import base64
+import os
 import re
+import shutil
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.sql import SQL, Identifier
+from werkzeug.serving import make_server
 
 from gis import tokens, trail
 from gis.errors import BadInput, Infeasible
@@ -373,6 +378,42 @@ def test_no_forged_request_makes_a_token(site: Site, conn: Conn) -> None:
 def test_the_page_of_the_features_says_how_to_connect(mine: FlaskClient) -> None:
     page = mine.get(ROOT, headers={"Accept": "text/html"}).text
     assert "QGIS" in page and f"http://localhost{ROOT}" in page and "/account#tokens" in page
+
+
+# GDAL's own programs.
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    """The application at an address of this machine, for programs of others."""
+    server = make_server("127.0.0.1", 0, site[0], threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}{ROOT}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="gdal-bin is not installed")
+@pytest.mark.parametrize("login", ["official-whole", "official-west", "neighbour"])
+@pytest.mark.parametrize("way", ["header", "password"])
+def test_ogrinfo_reads_what_the_owner_may_see(
+    site: Site, conn: Conn, address: str, login: str, way: str
+) -> None:
+    app, world = site
+    token = token_of(conn, world.account[login])
+    said = {"GDAL_HTTP_HEADERS": f"Authorization: Bearer {token}"}
+    if way == "password":
+        said = {"GDAL_HTTP_USERPWD": f"anybody:{token}", "GDAL_HTTP_AUTH": "BASIC"}
+    command = ["ogrinfo", "-q", f"OAPIF:{address}", "building"]
+    done = subprocess.run(command, env={**os.environ, **said}, capture_output=True, text=True)
+    found = set(re.findall(r"name \(String\) = (\S+)", done.stdout))
+    with database.transaction(app.extensions["pool"], world.account[login]) as inside:
+        rows = inside.execute("SELECT name FROM map.building WHERE district = %s", [CODE])
+        expected = {name for (name,) in rows.fetchall()}
+    assert found == expected and len(expected) == {"neighbour": 0, "official-west": 2}.get(login, 4)
+    assert token not in done.stdout + done.stderr
 
 
 # By themselves.

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, redirect, request, session, url_for
@@ -39,6 +39,8 @@ LANDING = {
     "field": "field",
     "admin": "accounts",
 }
+
+BRINGERS = {"planner", "admin", "dispatcher"}
 
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
@@ -135,8 +137,14 @@ def tabs() -> list[tuple[str, str]]:
     pages = [("field", "field" in held), ("coverage", bool(held)), ("assignment", bool(held)),
              ("imports", bool(held)), ("accounts", is_admin), ("audit", is_admin),
              ("settings", is_admin)]  # fmt: skip
-    paths = [(f"/{mine}/{page}", f"nav.{page}") for page, may in pages if may]
+    names = {"imports": imports_name(held)}
+    paths = [(f"/{mine}/{page}", names.get(page, f"nav.{page}")) for page, may in pages if may]
     return [*[(p, key) for p, key in paths if _is_route(p)], ("/account", "nav.account")]
+
+
+def imports_name(held: Collection[str]) -> str:
+    """Return the key of what the page of imports is called: some may only take out."""
+    return "nav.imports" if BRINGERS & {*held} else "nav.exports"
 
 
 def _is_route(path: str) -> bool:

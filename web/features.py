@@ -4,14 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from gis.errors import BadInput
+from gis.kept import Kept
 from layers import features, tiles
 from layers.catalogue import LAYERS, layer
 from layers.features import CRS84, FLIPPED, STORED, Asked, Page
 from layers.layer import Layer
+from sql.database import Conn
+from web import pages_ahead as pages
 from web.asked import acting, language, t, words
+from web.pages_ahead import Drawn
 from web.tiles import kept, packed
 
 GEOJSON = "application/geo+json"
@@ -19,6 +23,7 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 PART = "http://www.opengis.net/spec/ogcapi-features-"
 CONFORMS = [f"{PART}1/1.0/conf/core", f"{PART}1/1.0/conf/geojson", f"{PART}1/1.0/conf/html",
             f"{PART}2/1.0/conf/crs"]  # fmt: skip
+COUNTS = 1000  # kept by each worker
 EVERYWHERE = {"f", "lang"}
 OF_ITEMS = {"bbox", "bbox-crs", "crs", "limit", "after", "datetime"}
 
@@ -79,18 +84,36 @@ def items(district: str, name: str) -> Response:
     _only(EVERYWHERE | OF_ITEMS)
     of, asked, into = layer(name), _asked(), _format()
     with acting() as conn:
-        tag = _tag(tiles.state(conn, district, [of]))
+        state = tiles.state(conn, district, [of])
+        tag = _tag(state)
         if request.if_none_match.contains_weak(tag):
             return kept(Response(status=304), tag)
-        found = features.page(conn, district, of, asked)
+        if into == "html":
+            found = features.page(conn, district, of, asked)
+            shown = [json.loads(text) for text in found.features]
+            return kept(_named(_table(district, of, shown, _page_links(district, of, found))), tag)
+        drawn = pages.drawn(f"{tag} {request.host_url}",
+                            lambda: _drawn(conn, district, of, asked, state))  # fmt: skip
+    if drawn.following and asked.limit >= pages.LARGE:
+        pages.ahead(drawn.following, lambda: items(district, name))
+    return kept(_named(pages.sent(drawn, GEOJSON)), tag)
+
+
+def _drawn(conn: Conn, district: str, of: Layer, asked: Asked, state: str) -> Drawn:
+    """Return a page of features as it is sent, and the address of the one after it.
+
+    How many there are in all is counted but once for all pages, and all who see the same.
+    """
+    found = features.page(conn, district, of, asked)
+    counts = current_app.extensions.setdefault("counts", Kept(COUNTS))
+    key = state, district, of.name, asked.box
+    matched = counts.of(key, lambda: features.count(conn, district, of, asked))
     links = _page_links(district, of, found)
-    if into == "html":
-        answer = _table(district, of, [json.loads(text) for text in found.features], links)
-    else:
-        head = json.dumps(links, ensure_ascii=False)
-        body = f'{{"type":"FeatureCollection","links":{head},{found.collection()}}}'
-        answer = packed(body.encode(), GEOJSON)
-    return kept(_named(answer), tag)
+    head = json.dumps(links, ensure_ascii=False)
+    counted = f'"numberMatched":{matched},{found.collection()}'
+    body = f'{{"type":"FeatureCollection","links":{head},{counted}}}'
+    following = next((link["href"] for link in links if link["rel"] == "next"), None)
+    return pages.pressed(body, following)
 
 
 @bp.get("/collections/<name>/items/<number>")
@@ -253,7 +276,13 @@ def _table(district: str, of: Layer, found: Sequence[dict[str, Any]],
 def _openapi(district: str, name: str) -> dict[str, Any]:
     """Return the definition of these addresses."""
     text = {"schema": {"type": "string"}, "in": "query"}
-    query = [{"name": key, **text} for key in sorted(OF_ITEMS | {"f"})]
+    query: list[dict[str, Any]] = [{"name": key, **text} for key in sorted(OF_ITEMS | {"f"})]
+    most = {"type": "integer", "minimum": 1, "maximum": features.MOST, "default": features.LIMIT}
+    numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    for one in query:  # programs take the size of their pages from here
+        said = {"limit": most, "bbox": numbers}.get(str(one["name"]))
+        if said:
+            one |= {"schema": said, "style": "form", "explode": False}
     whole = {"name": "item", "in": "path", "required": True, "schema": {"type": "string"}}
     answer = {"200": {"description": "OK"}, "404": {"description": "Not found"}}
     server = url_for("features.landing", district=district, _external=True).rstrip("/")

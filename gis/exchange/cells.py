@@ -110,13 +110,14 @@ def choice(words: Mapping[str, str]) -> Read:
     """Return what reads one of some words: each with the value it stands for."""
     known = {narrow(word).lower(): meant for word, meant in words.items()}
     known |= {meant: meant for meant in words.values()}
+    shown = "、".join({meant: word for word, meant in reversed([*words.items()])}.values())
 
     def read(value: Any) -> str | None:
         found = narrow(value).lower()
         if not found:
             return None
         if found not in known:
-            raise BadInput("cell_choice", text=found[:SHOWN], known="、".join(words))
+            raise BadInput("cell_choice", text=found[:SHOWN], known=shown)
         return known[found]
 
     return read

@@ -80,9 +80,18 @@ def refused(conn: Conn, district: str, id: int) -> list[dict[str, Any]]:
     return list(row[0])
 
 
-def alone(conn: Conn, home: District) -> None:
-    """Wait until no other import of the district is under way; until this transaction ends."""
-    conn.execute(query("exchange.alone"), {"district": home.code})
+def alone(conn: Conn, home: District) -> bool:
+    """Tell whether this is the only import of the district that is under way, and let it stay so.
+
+    Where another one is, wait for its end. What it brought is in force since later than this
+    transaction, which does not see it: begin another one, and ask again.
+    """
+    values = {"district": home.code}
+    row = conn.execute(query("exchange.alone"), values).fetchone()
+    if row is not None and row[0]:
+        return True
+    conn.execute(query("exchange.wait"), values)
+    return False
 
 
 def store(conn: Conn, home: District, ready: Preview, name: str | None = None) -> int:
@@ -117,6 +126,7 @@ def _finished(home: District, ready: Preview, id: int) -> dict[str, object]:
     return {
         "district": home.code, "import": id, "added": counts[NEW], "changed": counts[CHANGED],
         "unchanged": counts["unchanged"], "refused": Jsonb(ready.refused()[:KEPT]),
+        "left_out": counts["refused"],
     }  # fmt: skip
 
 

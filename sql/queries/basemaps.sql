@@ -5,7 +5,8 @@ SELECT b.kind, b.datum, b.sets,
        (SELECT ARRAY[ST_XMin(e.box) - %(margin)s, ST_YMin(e.box) - %(margin)s,
                      ST_XMax(e.box) + %(margin)s, ST_YMax(e.box) + %(margin)s]
           FROM (SELECT ST_Extent(geom) AS box FROM map.area
-                 WHERE district = b.district AND level = 'district') AS e)
+                 WHERE district = b.district AND level = 'district') AS e),
+       b.id
   FROM app.basemap AS b
  WHERE b.district = %(district)s
 

@@ -135,7 +135,10 @@ UPDATE app.area_version AS t SET period = tstzrange(lower(t.period), now())
   FROM staged AS s WHERE t.district = %(district)s AND t.id = s.row_id
 
 -- name: alone
--- One import at a time in a district: the second one sees what the first has brought in.
+-- One import at a time in a district, until the transaction ends: whether there is no other now.
+SELECT pg_try_advisory_xact_lock(hashtext('yige.import.' || %(district)s))
+
+-- name: wait
 SELECT pg_advisory_xact_lock(hashtext('yige.import.' || %(district)s))
 
 -- name: begin
@@ -143,13 +146,14 @@ INSERT INTO app.import (district, kind, file, datum) VALUES (%(district)s, %(kin
 RETURNING id
 
 -- name: finish
-UPDATE app.import SET added = %(added)s, changed = %(changed)s, unchanged = %(unchanged)s, refused = %(refused)s
+UPDATE app.import SET added = %(added)s, changed = %(changed)s, unchanged = %(unchanged)s,
+       refused = %(refused)s, left_out = %(left_out)s
  WHERE district = %(district)s AND id = %(import)s
 
 -- name: imports
 -- Imports one may see, the last first.
 SELECT i.id, i.kind, i.file, i.datum, i.at, a.name AS who, i.added, i.changed, i.unchanged,
-       jsonb_array_length(i.refused) AS refused, i.undone
+       coalesce(i.left_out, jsonb_array_length(i.refused)) AS refused, i.undone
   FROM app.import AS i LEFT JOIN app.account AS a ON a.district = i.district AND a.id = i.account
  WHERE i.district = %(district)s
  ORDER BY i.id DESC LIMIT 200

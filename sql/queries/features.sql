@@ -11,6 +11,10 @@ SELECT shown.id,
          LIMIT %(limit)s + 1) AS shown
  ORDER BY shown.id
 
+-- name: count
+-- How many features a layer has for this actor.
+SELECT count(*) FROM {view} WHERE district = %(district)s AND {inside}
+
 -- name: one
 -- The feature of that id as GeoJSON; no row: there is none for this actor.
 SELECT concat('{{"type":"Feature","id":', id, ',"geometry":', ST_AsGeoJSON({shape}, 9, 0),

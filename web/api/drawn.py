@@ -8,7 +8,7 @@ from flask import Response, jsonify
 
 from gis import districts, drawn
 from gis.drawn import Thing
-from gis.editing import KINDS
+from gis.editable import KINDS
 from web.api.declared import SCHEMAS, TEXT, WHOLE, YES, listed, maybe, obj, operation, ref
 from web.asked import acting
 from web.params import Parameter, number, query, whole

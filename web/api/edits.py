@@ -11,7 +11,8 @@ from gis import coverage as figures
 from gis import drawn, editing, recent
 from gis.counting import figures as counted
 from gis.counting import minutes
-from gis.editing import KINDS, Stored
+from gis.editable import KINDS
+from gis.editing import Stored
 from gis.freshness import State
 from sql.database import Conn
 from web.answers import Reading, reading

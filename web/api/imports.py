@@ -1,15 +1,18 @@
 """What was brought in from files: confirmed, listed, undone, under the rights of who does it."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from flask import Response, jsonify
 
 from gis import districts
+from gis.districts import District
 from gis.errors import BadInput, Conflict
 from gis.exchange import store, undo
 from gis.exchange.kinds import KINDS
 from gis.exchange.preview import STATES, Order, preview
+from sql.database import Conn
 from web import downloads, uploads
 from web.api.declared import (
     COUNT,
@@ -76,18 +79,14 @@ def send_import(district: str) -> tuple[Response, int]:
 def confirm_import(district: str, upload: str) -> tuple[Response, int]:
     """Bring in what was seen, in one transaction; refused if it would do something else by now."""
     said, path = uploads.kept(me(), district, upload)
-    with acting() as conn:
-        home = districts.district(conn, district)
-        store.alone(conn, home)
-        ready = preview(conn, home, path, order_of(said))
-        if ready.counts != said["counts"]:
-            new, changed, unchanged, refused = (ready.counts[state] for state in STATES)
-            look(conn, home, upload, path, order_of(said))
-            raise Conflict("import_stale", new=new, changed=changed, unchanged=unchanged,
-                           refused=refused)  # fmt: skip
-        id = store.store(conn, home, ready, said["name"])
+    id = None
+    while id is None:
+        with acting() as conn:
+            home = districts.district(conn, district)
+            if store.alone(conn, home):
+                id = _bring(conn, home, upload, said, path)
     uploads.forget(upload)
-    return jsonify(id=id, counts=ready.counts), 201
+    return jsonify(id=id, counts=said["counts"]), 201
 
 
 @operation("GET", "/<district>/imports", obj({"imports": listed(ref("Import"))}))
@@ -124,6 +123,17 @@ def undo_import(district: str, id: int) -> Response:
     """Take an import back as a whole."""
     with acting() as conn:
         return jsonify(rows=undo.undo(conn, id, district))
+
+
+def _bring(conn: Conn, home: District, upload: str, said: dict[str, Any], path: Path) -> int:
+    """Store what was seen; raises Conflict where a preview would find something else by now."""
+    ready = preview(conn, home, path, order_of(said))
+    if ready.counts != said["counts"]:
+        new, changed, unchanged, refused = (ready.counts[state] for state in STATES)
+        look(conn, home, upload, path, order_of(said))
+        raise Conflict("import_stale", new=new, changed=changed, unchanged=unchanged,
+                       refused=refused)  # fmt: skip
+    return store.store(conn, home, ready, said["name"])
 
 
 def _order(asked: dict[str, Any]) -> Order:

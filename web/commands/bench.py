@@ -1,4 +1,4 @@
-"""`./yige bench`: our searches and tiles beside others, all in one run; pages by themselves."""
+"""`./yige bench`: searches, tiles, features beside others, all in one run; pages by themselves."""
 
 import importlib
 
@@ -11,7 +11,7 @@ from web.i18n import t
 
 
 @click.command(help=t("help.bench"))
-@click.argument("tasks", nargs=-1, type=click.Choice(["T1", "T2", "tiles", "pages"]))
+@click.argument("tasks", nargs=-1, type=click.Choice(["T1", "T2", "tiles", "features", "pages"]))
 @click.option("--sizes", help=t("help.sizes"))
 @click.option("--peers", help=t("help.peers"))
 @click.option("--clients", default=8, show_default=True, help=t("help.clients"))
@@ -27,11 +27,13 @@ def bench(
 ) -> None:
     """Measure, print the table, or JSON."""
     to = database.from_environment()
-    searches = tuple(task for task in tasks if task not in ("tiles", "pages"))
+    searches = tuple(task for task in tasks if task not in ("tiles", "features", "pages"))
     with running(to):
         if "tiles" in tasks:
             measure = importlib.import_module("bench.tiles").run
             measure(to, district, clients, as_json=as_json)
+        if "features" in tasks:
+            importlib.import_module("bench.features").run(to, as_json=as_json)
         if "pages" in tasks:
             importlib.import_module("bench.pages").run(to, district, as_json=as_json)
         if searches or not tasks:

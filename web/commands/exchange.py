@@ -24,13 +24,15 @@ def bring(name: str, file: Path, district: str, **asked: Any) -> None:
 
     order = Order(name, asked["datum"], asked["layer"], asked["encoding"], pairs(asked["columns"]),
                   pairs(asked["given"]), asked["repair"], asked["trust"])  # fmt: skip
-    with connected() as conn:
-        home = districts.district(conn, district)
-        store.alone(conn, home)
-        ready = preview(conn, home, file, order)
-        counts = ready.counts
-        goes_in = not asked["dry_run"] and bool(counts["new"] + counts["changed"])
-        id = store.store(conn, home, ready) if goes_in else None
+    is_alone, id = False, None
+    while not is_alone:
+        with connected() as conn:
+            home = districts.district(conn, district)
+            if is_alone := store.alone(conn, home):
+                ready = preview(conn, home, file, order)
+                counts = ready.counts
+                if not asked["dry_run"] and counts["new"] + counts["changed"]:
+                    id = store.store(conn, home, ready)
     refused = [{**one, "reason": reason(one)} for one in ready.refused()]
     if asked["refused"]:
         _write(asked["refused"], refused)

@@ -14,11 +14,11 @@ from gis.exchange.columns import PLACES
 from gis.exchange.kinds import KINDS, Field, Kind
 from layers.folium_map import Frame
 from sql.database import Conn
+from web import auth
 from web.asked import acting, language
 from web.pages import shell
 from web.uploads import MOST_MB
 
-BRINGERS = ("planner", "admin", "dispatcher")
 PLANNERS = ("planner", "admin")  # of everything; dispatchers bring in members alone
 MARGIN_DEG = 0.03
 
@@ -38,7 +38,7 @@ def page(district: str) -> ResponseReturnValue:
 
 def _facts(held: list[str]) -> dict[str, Any]:
     names = tuple(KINDS) if {*held} & {*PLANNERS} else ("members",)
-    kinds = [_kind(KINDS[name]) for name in names] if {*held} & {*BRINGERS} else []
+    kinds = [_kind(KINDS[name]) for name in names] if {*held} & auth.BRINGERS else []
     return {
         "kinds": kinds, "datums": DATUMS, "most_mb": MOST_MB, "layers": writing.LAYERS,
         "formats": [suffix.removeprefix(".") for suffix in writing.WRITERS],

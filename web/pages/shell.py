@@ -12,7 +12,7 @@ from gis import accounts, areas, basemaps
 from gis.districts import District
 from layers.folium_map import VENDOR, Frame
 from sql.database import Conn
-from web import i18n, versioned
+from web import auth, i18n, versioned
 from web.answers import Reading
 from web.asked import language
 
@@ -94,9 +94,10 @@ def _tabs(district: str, held: list[str]) -> list[tuple[str, str]]:
 
 def _menu(district: str, held: list[str], administers: bool) -> list[tuple[str, str]]:
     """Return what the account menu leads to: path, key of its name."""
-    theirs = ("accounts", "audit", "settings") if administers else ()
-    names = (*(("imports",) if held else ()), *theirs)
-    return [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
+    names = ("accounts", "audit", "settings") if administers else ()
+    more = [(url_for(f"{name}.page", district=district), f"nav.{name}") for name in names]
+    own = url_for("imports.page", district=district)
+    return [*([(own, auth.imports_name(held))] if held else []), *more]
 
 
 def _modules(template: str) -> list[str]:

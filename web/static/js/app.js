@@ -31,7 +31,7 @@ const find = search(at("search"), model.district.code, pick);
 model.addEventListener("change", foot);
 foot();
 stations();
-const mend = mending(model, { map: () => map, stations, rise: () => bottom.rise() });
+const mend = mending(model, { map: () => map, stations, rise: () => bottom.rise(), lower: () => bottom.lower() });
 
 keys([
   { keys: ["/"], label: "keys.search", run: () => find.focus() },

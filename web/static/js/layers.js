@@ -30,7 +30,7 @@ export function layers(view, basemap, { asked = null, chosen = () => {} } = {}) 
   const draw = () => {
     const sets = setsOf(name, basemap.sets);
     isTold = false;
-    view.setBackground(sets, { bounds: basemap.bounds, theme: theme() });
+    view.setBackground(sets, basemap, theme());
     credit.textContent = t(`map.credit_${basemap.kind}`);
     credit.hidden = sets.length === 0;
   };

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { within } from "./figures.js";
 import { around } from "./geometry.js";
+import { decode } from "./map/minutes.js";
 import { signState } from "./panel/stations.js";
 import { theme } from "./shell.js";
 import { conditions, sameConditions } from "./state.js";
@@ -150,6 +151,16 @@ class Bound {
     } catch (problem) {
       if (problem.name !== "AbortError") throw problem;
     }
+  }
+
+  /** Recolour at once what an edit changed, told as {id, after}; new buildings come with the next answer. */
+  patch(buildings) {
+    if (!this.found) return;
+    const places = new Map(decode(this.found.ids).map((id, i) => [id, i]));
+    const minutes = [...this.found.minutes];
+    for (const { id, after } of buildings) if (places.has(id) && after !== null) minutes[places.get(id)] = after;
+    this.found = { ...this.found, minutes };
+    this.colour();
   }
 
   /** Another limit: the same minutes, the colours turn elsewhere. */

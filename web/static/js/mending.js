@@ -5,10 +5,11 @@ import { toast } from "./tell.js";
 import { t } from "./words.js";
 
 const SOURCES = { building: "town", gate: "town", way: "ground", barrier: "ground", compound: "ground" };
+const isUsual = ({ profile, at, service }) => profile === "standard" && !at && !service; // what an effect is told for
 const NONE = { keys: [], ready() {}, back: () => false };
 const LETTERS = ["V", "S", "B", "C", "G", "P", "R", "X", "W"];
 
-/** @param {{map: () => object, stations: () => Promise, rise: () => void}} page */
+/** @param {{map: () => object, stations: () => Promise, rise: () => void, lower: () => void}} page */
 export function mending(model, page) {
   if (!model.known.edits.length) return NONE;
   const button = el("button.button.mend", { type: "button", "aria-keyshortcuts": "E", title: `${t("edit.open")} E`, on: { click: () => model.go({ edit: true }) } }, t("edit.open"));
@@ -52,15 +53,16 @@ class Mode {
     if (!this.page.map()) return toast(t("map.none"));
     if (!this.mend) {
       const { Mend } = await import("./edit/mend.js");
-      this.mend ??= new Mend({ model: this.model, map: this.page.map(), renew: (kinds) => this.renew(kinds), rise: this.page.rise });
+      this.mend ??= new Mend({ model: this.model, map: this.page.map(), renew: (...what) => this.renew(...what), rise: this.page.rise, lower: this.page.lower });
     }
     if (this.isOn) this.mend.enter();
     return undefined;
   }
 
   /** Figures, colours, stations and tiles after an edit of these kinds, all at once. */
-  async renew(kinds) {
+  async renew(kinds, effect) {
     const map = this.page.map();
+    if (isUsual(this.model.state)) map.patch(effect.buildings);
     const sources = [...new Set(kinds.map((kind) => SOURCES[kind]).filter(Boolean))];
     const work = [this.model.load(), map.minutes(), map.view.renew(sources)];
     if (kinds.includes("station")) work.push(this.page.stations());

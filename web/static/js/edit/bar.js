@@ -12,8 +12,9 @@ export function toolBar(stage, tools, pick, close) {
     "aria-keyshortcuts": tool.key, on: { click: () => pick(tool) },
   }, sign(tool.name), el("span", {}, t(`edit.tool.${tool.name}`)), el("kbd", { "aria-hidden": true }, tool.key))),
   el("button.tool.done", { type: "button", "data-key": "tool:close", title: `${t("edit.close")} E`, on: { click: close } }, t("edit.close")));
+  const show = (current) => { draw(current); bar.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" }); };
   bar.addEventListener("keydown", (event) => along(event, bar));
-  return { draw, remove: () => bar.remove() };
+  return { draw: show, remove: () => bar.remove() };
 }
 
 function along(event, bar) {

@@ -29,10 +29,11 @@ async function latest({ things }, { kind, id }) {
   }
 }
 
-/** What differs, row by row: its name, theirs, mine. */
+/** What I changed and they have otherwise, row by row: its name, theirs, mine; if I changed nothing, what they did. */
 function table(mine, theirs, mend) {
-  const fields = KINDS[mine.kind].fields.filter(({ name }) => name in theirs.values && JSON.stringify(mine.values[name]) !== JSON.stringify(theirs.values[name]));
-  const isOther = JSON.stringify(mine.points) !== JSON.stringify(theirs.points);
+  const isMine = (name) => !mine.isChanged || name in mine.changes();
+  const fields = KINDS[mine.kind].fields.filter(({ name }) => isMine(name) && name in theirs.values && JSON.stringify(mine.values[name]) !== JSON.stringify(theirs.values[name]));
+  const isOther = (mine.isMoved || !mine.isChanged) && JSON.stringify(mine.points) !== JSON.stringify(theirs.points);
   const rows = fields.map((field) => [t(field.label), ...[theirs, mine].map(({ values }) => written(field, values[field.name], mend))]);
   if (isOther) rows.push([t("edit.shape"), t("edit.shape_theirs"), t("edit.shape_mine")]);
   return el("table.both", {}, el("thead", {}, el("tr", {}, el("td"), el("th", { scope: "col" }, t("edit.theirs")), el("th", { scope: "col" }, t("edit.mine")))),

@@ -2,7 +2,7 @@
 
 import { send } from "../api.js";
 import { announce, toast } from "../tell.js";
-import { t } from "../words.js";
+import { has, t } from "../words.js";
 import { KINDS } from "./kinds.js";
 import { Stack } from "./stack.js";
 
@@ -29,7 +29,7 @@ export class Deeds extends EventTarget {
       answers.push(wall);
       rows.push({ kind: "barrier", id: wall.id, version: wall.version, before: null });
     }
-    this.done(said(verb, subject), rows, together(answers), subject);
+    this.done(said(verb, subject), rows, together(answers));
     return answers[0];
   }
 
@@ -37,7 +37,7 @@ export class Deeds extends EventTarget {
   async end(subject) {
     const { kind, id, version } = subject;
     const answer = await send("DELETE", `${this.path(kind, id)}?version=${version}`);
-    this.done(said("ended", subject), [{ kind, id, version: answer.version, before: version }], answer.effect, subject);
+    this.done(said("ended", subject), [{ kind, id, version: answer.version, before: version }], answer.effect);
   }
 
   /** Undo the last deed; tells whether there was one. */
@@ -50,9 +50,9 @@ export class Deeds extends EventTarget {
   }
 
   /** Undo a change of the list: it is a new deed. */
-  async undoEdit({ kind, id, version, name }) {
+  async undoEdit({ kind, id, version }, what) {
     const [row, effect] = await this.back({ kind, id, version, before: version });
-    this.done(t("edit.undone", { what: nameOf(kind, name) }), [row], effect, null);
+    this.done(t("edit.undone", { what }), [row], effect);
   }
 
   again(deed, way) {
@@ -87,8 +87,8 @@ export class Deeds extends EventTarget {
     return [{ kind, id, version: answer.version, before: asked }, answer.effect];
   }
 
-  done(text, rows, effect, subject) {
-    const deed = { rows, what: subject ? nameOf(subject.kind, subject.values.name) : text };
+  done(text, rows, effect) {
+    const deed = { rows, what: text };
     this.stack.push(deed);
     this.tell(text, effect, deed);
   }
@@ -96,7 +96,7 @@ export class Deeds extends EventTarget {
   tell(text, effect, deed) {
     const { rows } = deed;
     const sentence = t("edit.effect", { text, effect: effectText(effect) });
-    this.renew(rows.map(({ kind }) => kind));
+    this.renew(rows.map(({ kind }) => kind), effect);
     const isLast = this.stack.last === deed;
     toast(sentence, { label: t(isLast ? "undo" : "edit.redo"), run: () => (isLast ? this.undo() : this.redo()) });
     announce(sentence);
@@ -105,12 +105,19 @@ export class Deeds extends EventTarget {
 }
 
 function said(verb, subject) {
-  return t(`edit.did.${verb}`, { what: nameOf(subject.kind, subject.values.name) });
+  return t(`edit.did.${verb}`, { what: nameOfThing(subject) });
 }
 
 /** The name of a thing, or what it is. */
-export function nameOf(kind, name) {
-  return name || t(`edit.kind_${kind}`);
+export function nameOf(kind, name, values = {}) {
+  if (name) return name;
+  if (kind === "way" && values.bridge) return t("edit.tool.bridge");
+  const known = { way: `edit.highway.${values.highway}`, barrier: `edit.barrier.${values.kind}` }[kind];
+  return t(known && has(known) ? known : `edit.kind_${kind}`);
+}
+
+export function nameOfThing({ kind, values }) {
+  return nameOf(kind, values.name, values);
 }
 
 /** What an edit did to the households in reach: +312 户，−45 户. */

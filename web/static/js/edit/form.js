@@ -26,7 +26,7 @@ export class Form {
     const { subject, mend } = this;
     const back = el("button.back", { type: "button", "data-key": "edit:back", "aria-label": t("back"), title: `${t("back")} Esc`, on: { click: () => mend.back() } }, icon("back"));
     return el("div.head", {}, el("div.head-line", {}, back, el("span", {}, t(subject.isNew ? "edit.new" : "edit.existing", { kind: t(`edit.kind_${subject.kind}`) }))),
-      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
+      el("h1", { tabindex: -1 }, nameOf(subject.kind, subject.was.values.name, subject.was.values), subject.isNew ? el("span.chip.gap", {}, t("edit.unsaved")) : null), this.size);
   }
 
   form() {
@@ -83,13 +83,14 @@ export class Form {
   /** Do it; what went wrong is told here, and marked on the map where it has a place. */
   async run(deed) {
     if (this.isBusy) return;
-    this.isBusy = true;
+    Object.assign(this, { isBusy: true, deed });
     this.changed();
+    this.place.classList.remove("torn");
     render(this.told);
     try {
       await deed();
     } catch (problem) {
-      await this.fail(problem);
+      await this.fail(problem).catch((other) => render(this.told, trouble(other)));
     } finally {
       this.isBusy = false;
       this.changed();
@@ -97,10 +98,14 @@ export class Form {
   }
 
   async fail(problem) {
+    const { deed } = this;
     const { lon, lat } = problem.values ?? {};
     if (lon !== undefined) this.mend.sketch.fault([lon, lat], problem.title);
-    if (problem.key === "changed_meanwhile") return conflict(this.told, problem, this.work);
-    return render(this.told, trouble(problem, ...(problem.status === 0 || problem.status >= 500 ? [{ label: t("again"), run: () => this.submit() }] : [])));
+    if (problem.key === "changed_meanwhile") {
+      this.place.classList.add("torn");
+      return conflict(this.told, problem, this.work);
+    }
+    return render(this.told, trouble(problem, ...(problem.status === 0 || problem.status >= 500 ? [{ label: t("again"), run: () => this.run(deed) }] : [])));
   }
 }
 

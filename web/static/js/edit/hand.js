@@ -5,7 +5,7 @@ import { stationSign } from "../panel/signs.js";
 import { t } from "../words.js";
 import { grip, handles } from "./corners.js";
 import { told } from "./drawing.js";
-import { nameOf } from "./deeds.js";
+import { nameOfThing } from "./deeds.js";
 import { SNAPS } from "./kinds.js";
 import { fault } from "./outline.js";
 
@@ -33,10 +33,10 @@ export class Hand {
   point(subject) {
     const { mend } = this;
     const [at] = subject.points;
-    const label = t("edit.grip", { name: nameOf(subject.kind, subject.values.name) });
+    const label = t("edit.grip", { name: nameOfThing(subject) });
     const moving = (to) => {
       const hit = mend.snap(to, SNAPS[subject.kind], `${subject.kind}:${subject.id}`);
-      mend.sketch.joint(hit, hit ? t("edit.joins", { name: nameOf(hit.thing.kind, hit.thing.name) }) : "");
+      mend.sketch.joint(hit, hit ? t("edit.joins", { name: nameOfThing(hit.thing) }) : "");
       mend.sketch.ghost(subject.isNew ? null : at, hit?.at ?? to);
       return hit?.at ?? to;
     };
@@ -51,7 +51,7 @@ export class Hand {
     const moving = (points, i) => {
       const hit = mend.snap(points[i], SNAPS[subject.kind], subject.key);
       const next = points.map((one, k) => (k === i && hit ? hit.at : one));
-      mend.sketch.joint(hit, hit ? nameOf(hit.thing.kind, hit.thing.name) : "");
+      mend.sketch.joint(hit, hit ? nameOfThing(hit.thing) : "");
       const wrong = fault(subject.shape, next);
       mend.sketch.line(next, subject.shape, { isFault: Boolean(wrong), ends: false });
       mend.sketch.fault(wrong?.at ?? null, wrong ? t(wrong.key) : "");
@@ -72,7 +72,8 @@ export function geometryOf({ shape, points }) {
   return { type: TYPES[shape], coordinates: told(shape, points) };
 }
 
-function pointSign(subject) {
+/** A station by its sign, a gate by its ring. */
+export function pointSign(subject) {
   const sign = subject.kind === "station" ? stationSign(subject.values.kind, subject.values.state, 30) : el("i.gate-sign");
   return el("span.grip", {}, sign);
 }

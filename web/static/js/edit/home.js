@@ -21,7 +21,7 @@ function left(mend) {
   const { work } = mend;
   if (!work.left) return null;
   const { kind, points, values } = work.left;
-  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, values?.name), n: points?.length ?? 0 })),
+  return el("section.left-over", {}, el("p", {}, t("edit.left_over", { what: nameOf(kind, values?.name, values), n: points?.length ?? 0 })),
     el("div.form-foot", {}, el("button.button.dark", { type: "button", "data-key": "edit:again", on: { click: () => work.takeUp() } }, t("edit.go_on")),
       el("button.button", { type: "button", on: { click: () => work.dropLeft() } }, t("edit.drop"))));
 }
@@ -58,16 +58,28 @@ function edits(mend) {
   if (mend.problem) return trouble(mend.problem, { label: t("again"), run: () => mend.listEdits() });
   const those = mend.edits ?? [];
   return el("section.edits", {}, el("h2", {}, t("edit.list")),
-    those.length ? el("ol", {}, those.map((one) => edit(one, mend))) : el("p.note", {}, t("edit.list_empty")));
+    those.length ? el("ol", {}, inRuns(those).map((run) => edit(run, mend))) : el("p.note", {}, t("edit.list_empty")));
 }
 
-function edit(one, mend) {
+/** Changes of one thing by one person, one right after the other. */
+function inRuns(those) {
+  const runs = [];
+  for (const one of those) {
+    const last = runs.at(-1)?.[0];
+    if (last && last.kind === one.kind && last.id === one.id && last.who === one.who) runs.at(-1).push(one);
+    else runs.push([one]);
+  }
+  return runs;
+}
+
+/** The last of a run, and behind a line those before. */
+function edit([one, ...before], mend) {
   const kind = kindOf(one.kind);
-  const what = t(`edit.did.${one.done}`, { what: nameOf(kind, one.name) });
+  const what = said(one, kind);
   const told = el("div");
   const undo = async () => {
     try {
-      await mend.deeds.undoEdit({ ...one, kind });
+      await mend.deeds.undoEdit({ ...one, kind }, what);
     } catch (problem) {
       render(told, trouble(problem));
     }
@@ -76,7 +88,13 @@ function edit(one, mend) {
   return el("li.change", {},
     el("div.change-head", {}, isThere ? el("button.link.plain", { type: "button", "data-key": `edit:${one.kind}:${one.id}:${one.version}`, on: { click: () => mend.show(kind, one.id) } }, what) : el("b", {}, what),
       one.last ? el("button.link", { type: "button", "aria-label": `${t("undo")} ${what}`, on: { click: undo } }, t("undo")) : null),
-    el("p.note", {}, [one.who, when(one.at, mend.model), differs(kind, one.differs)].filter(Boolean).join(t("dot"))), told);
+    el("p.note", {}, [one.who, when(one.at, mend.model), differs(kind, one.differs)].filter(Boolean).join(t("dot"))), told,
+    before.length ? el("details", {}, el("summary", {}, el("span.note", {}, t("edit.before_it", { n: before.length })), icon("down", 14)),
+      el("ul", {}, before.map((past) => el("li.note", {}, [said(past, kind), when(past.at, mend.model), differs(kind, past.differs)].filter(Boolean).join(t("dot")))))) : null);
+}
+
+function said({ done, name }, kind) {
+  return t(`edit.did.${done}`, { what: nameOf(kind, name) });
 }
 
 function differs(kind, names) {
@@ -96,5 +114,5 @@ function inView(mend, wasOpen) {
   return el("section", {}, el("details.in-view", { open: wasOpen }, el("summary", { "data-key": "in-view" }, el("h2", {}, t("edit.in_view")),
     el("span.note", {}, mend.isNear ? t("edit.things", { n: those.length }) : t("edit.too_far")), icon("down", 14)),
   el("ul.rows", {}, those.slice(0, MOST).map((one) => el("li", {}, el("button.row", { type: "button", "data-key": `thing:${one.kind}:${one.id}`, on: { click: () => mend.show(one.kind, one.id) } },
-    el("span.row-text", {}, el("b", {}, nameOf(one.kind, one.name)), el("span.note", {}, t(`edit.kind_${one.kind}`)))))))));
+    el("span.row-text", {}, el("b", {}, nameOf(one.kind, one.name, one.values)), el("span.note", {}, t(`edit.kind_${one.kind}`)))))))));
 }

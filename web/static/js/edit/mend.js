@@ -19,16 +19,16 @@ const NEAR = 15; // the zoom from which single things are told apart
 const SHOWN_MS = 8000;
 
 export class Mend {
-  /** @param {{model, map, renew: (kinds: string[]) => Promise, rise: () => void}} page */
-  constructor({ model, map: bound, renew, rise }) {
+  /** @param {{model, map, renew: (kinds: string[], effect: object) => Promise, rise: () => void, lower: () => void}} page */
+  constructor({ model, map: bound, renew, rise, lower }) {
     const { map } = bound.view;
-    Object.assign(this, { model, bound, map, rise, effect: null, edits: null, problem: null, tool: TOOLS[0] });
+    Object.assign(this, { model, bound, map, rise, lower, effect: null, edits: null, problem: null, tool: TOOLS[0] });
     this.place = document.getElementById("edit");
     this.things = new Things(model.district.code);
     this.sketch = new Sketch(map);
     this.work = new Work(this);
     this.pen = new Pen(this);
-    this.deeds = new Deeds(model, async (kinds) => { await renew(kinds); await this.renewed(); });
+    this.deeds = new Deeds(model, async (...what) => { await renew(...what); await this.renewed(); });
     this.tools = toolsOf(model.known.edits);
     this.pointing = new Pointing(this);
     this.known = { services: model.known.services, compounds: (code) => this.compounds(code) };
@@ -113,6 +113,7 @@ export class Mend {
     this.work.letGo();
     if (this.model.state.sel) this.model.go({ sel: null }, { replace: true });
     if (!this.isNear) toast(t("edit.too_far_to_draw"));
+    this.lower();
     this.map.getContainer().focus({ preventScroll: true });
     return this.pen.begin(tool, points);
   }
@@ -202,6 +203,7 @@ export class Mend {
   /** One step back: the drawing, the thing, then the mode. Tells whether there was one. */
   back() {
     if (!this.model.state.edit) return false;
+    if (this.pointing.lift.giveUp()) return true;
     if (this.pen.isDrawing) this.leaveOff();
     else if (this.model.state.sel) this.model.go({ sel: null });
     else if (this.work.subject) this.work.letGo();

@@ -3,7 +3,7 @@
 import { count } from "../format.js";
 import { t } from "../words.js";
 import { stepOf } from "./corners.js";
-import { nameOf } from "./deeds.js";
+import { nameOfThing } from "./deeds.js";
 import { Drawing } from "./drawing.js";
 import { KINDS, SNAPS } from "./kinds.js";
 import { apart, lattice, length, moved } from "./plane.js";
@@ -57,7 +57,7 @@ export class Pen {
   }
 
   jointText({ thing, isCorner }) {
-    const name = nameOf(thing.kind, thing.name);
+    const name = nameOfThing(thing);
     const joins = this.drawing.tool.kind === "way" || this.drawing.tool.kind === "gate";
     return t(joins ? "edit.joins" : isCorner ? "edit.at_corner" : "edit.at_line", { name });
   }
@@ -71,7 +71,7 @@ export class Pen {
   add(at, hit) {
     const { drawing, mend } = this;
     if (drawing.tool.kind === "gate" && !hit) return this.refuse(at, "edit.fault.off_way");
-    if (!drawing.add(at, hit && nameOf(hit.thing.kind, hit.thing.name))) return;
+    if (!drawing.add(at, hit && nameOfThing(hit.thing))) return;
     if (drawing.shape === "point") return this.end();
     mend.work.keepDrawing(drawing);
     this.draw();

@@ -1,17 +1,20 @@
 /** Mouse, finger and keys on the map while it is mended. */
 
-import { place } from "./sketch.js";
 import { TOOLS } from "./kinds.js";
+import { Lift } from "./lift.js";
+import { place } from "./sketch.js";
 
 const MOUSE_PX = 10;
 const TOUCH_PX = 22;
 
 export class Pointing {
   constructor(mend) {
-    Object.assign(this, { mend, touch: false, frame: 0, last: null });
+    Object.assign(this, { mend, touch: false, frame: 0 });
+    this.lift = new Lift(this);
     this.on = {
       click: (event) => this.press(event), dblclick: (event) => this.pressTwice(event),
-      mousemove: (event) => this.hover(event), moveend: () => this.mend.look(),
+      mousedown: (event) => this.lift.down(event),
+      mousemove: (event) => this.lift.move(event) || this.hover(event), moveend: () => this.mend.look(),
     };
     this.key = (event) => this.keyed(event);
     this.down = (event) => { this.touch = event.pointerType === "touch"; };
@@ -42,6 +45,7 @@ export class Pointing {
 
   press({ latlng, originalEvent }) {
     const { mend } = this;
+    if (this.lift.isDropped) return undefined;
     if (mend.pen.isDrawing) return mend.pen.press(latlng, originalEvent);
     return this.choose(place(latlng));
   }

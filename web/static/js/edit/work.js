@@ -21,6 +21,7 @@ export class Work {
   take(subject) {
     this.letGo();
     this.subject = subject;
+    this.mend.place.classList.remove("torn");
     this.hand.draw(subject);
     document.body.classList.add("one");
     this.form = new Form(this.mend.place, subject, this);
@@ -45,6 +46,7 @@ export class Work {
   /** It is done with: let go, and nothing stays chosen. */
   close() {
     this.letGo(true);
+    document.getElementById("scroll").scrollTop = 0;
     if (this.mend.model.state.sel) this.mend.model.go({ sel: null });
   }
 
@@ -125,10 +127,10 @@ export class Work {
     if (this.subject === subject) this.close();
   }
 
-  /** Somebody was faster: mine on top of theirs. */
+  /** Somebody was faster: what was to be done is done on top of theirs. */
   keepMine(theirs) {
     this.subject.version = theirs.version;
-    return this.form.run(() => this.save());
+    return this.form.run(this.form.deed);
   }
 
   takeTheirs(theirs) {

@@ -5,6 +5,7 @@ import { count, share } from "../format.js";
 import { toast, trouble } from "../tell.js";
 import { has, t } from "../words.js";
 import { progress } from "./start.js";
+import { confirm, undo } from "./storing.js";
 import { said } from "./values.js";
 
 /** The buttons under a preview. */
@@ -15,7 +16,7 @@ export function deeds(model) {
   const n = preview ? preview.counts.new + preview.counts.changed : 0;
   const refused = preview?.counts.refused ?? 0;
   return [
-    preview && el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null || model.problem !== null, on: { click: () => model.confirm() } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
+    preview && el("button.button.dark", { type: "button", "data-key": "confirm", disabled: !n || model.busy !== null, on: { click: () => confirm(model) } }, n ? t("imports.confirm", { n: count(n) }) : t("imports.nothing")),
     el("button.button", { type: "button", "data-key": "discard", on: { click: () => model.discard(model.upload.upload) } }, t("imports.discard")),
     refused ? el("span.note.grow", {}, t("imports.stay_out", { n: count(refused) }), " ", ...files(`${model.path}/uploads/${model.upload.upload}/refused`)) : null,
   ];
@@ -41,7 +42,7 @@ export function done(model) {
 export async function takeBack(model, id) {
   model.show({ problem: null, busy: { what: "undo", since: Date.now() } });
   try {
-    await model.undo(id);
+    await undo(model, id);
     model.show({ busy: null });
     toast(t("imports.undone"));
   } catch (problem) {

@@ -9,6 +9,7 @@ import { setWords, t } from "../words.js";
 import { mapOf } from "./map.js";
 import { Model } from "./model.js";
 import { panel } from "./panel.js";
+import { past } from "./storing.js";
 
 setWords(carried("words"));
 const model = new Model(carried("page"));
@@ -38,7 +39,7 @@ addEventListener("drop", (event) => event.preventDefault());
 
 const asked = new URLSearchParams(location.search).get("upload");
 if (asked) model.reload(asked);
-model.past();
+past(model);
 model.waiting();
 map = await mapOf(model, () => bottom.rise());
 

@@ -20,9 +20,9 @@ export function matching(model) {
 }
 
 function row(model, field, chosen, isLacking) {
-  const { outline, order } = model;
+  const { outline } = model;
   const id = `match-${field.name}`;
-  const pick = (one) => model.ask(matched(order, field.name, one));
+  const pick = (one) => model.ask(matched(model.order, field.name, one), one.value !== ""); // an empty one is still to be typed
   const isSame = chosen.value !== undefined;
   const values = outline.headings.map((heading) => [`=${heading}`, heading]);
   const list = el("select", {
@@ -30,7 +30,7 @@ function row(model, field, chosen, isLacking) {
   }, [["-", t("imports.not_used")], ...values, ["*", t("imports.same")]].map(([value, text]) =>
     el("option", { value, selected: value === (isSame ? "*" : chosen.heading ? `=${chosen.heading}` : "-") }, text)));
   return el("tr", {}, el("th", { scope: "row" }, el("label", { for: id }, t(`field.${field.name}`)), field.required ? el("span.need", { title: t("imports.hint_required") }, "*") : null),
-    el("td", {}, list), el("td.note", {}, isSame ? same(field, chosen.value, pick) : (outline.samples[chosen.heading] ?? []).join("、") || (isLacking ? el("span.gap-text", {}, t("imports.lacking")) : "")));
+    el("td", {}, list), el("td.note", {}, isSame ? same(model, field, chosen.value, pick) : (outline.samples[chosen.heading] ?? []).join("、") || (isLacking ? el("span.gap-text", {}, t("imports.lacking")) : "")));
 }
 
 function taken(value, pick, field) {
@@ -39,8 +39,9 @@ function taken(value, pick, field) {
 }
 
 /** One value for every row: of a list, or typed. */
-function same(field, value, pick) {
-  const named = { "aria-label": t("imports.same_of", { field: t(`field.${field.name}`) }), "data-key": `same-${field.name}`, on: { change: ({ target }) => pick({ value: target.value }) } };
+function same(model, field, value, pick) {
+  const take = ({ target }) => target.value !== model.order.given[field.name] && pick({ value: target.value });
+  const named = { "aria-label": t("imports.same_of", { field: t(`field.${field.name}`) }), "data-key": `same-${field.name}`, on: { change: take, blur: take } };
   if (!field.options.length) return el("input", { ...named, value, maxlength: 200 });
   return el("select", named, field.options.map(([one, text]) => el("option", { value: one, selected: one === value }, text)));
 }

@@ -5,8 +5,6 @@ import { body, fresh } from "./order.js";
 import { send } from "./send.js";
 
 const PAGE = 100;
-const TRIES = 40;
-const WAIT_MS = 1500;
 
 export class Model extends EventTarget {
   view = "start"; // or "preview", "done"
@@ -148,51 +146,6 @@ export class Model extends EventTarget {
     this.tell("chosen", { isOnMap });
   }
 
-  /** Bring in what is shown; figures of coverage are asked before and after. */
-  async confirm() {
-    const { preview, upload } = this;
-    this.show({ busy: { what: "store", since: Date.now() }, problem: null });
-    try {
-      const before = await this.figures();
-      const made = await ask("POST", `${this.path}/imports/${upload.upload}/confirm`);
-      this.address(null);
-      this.show({ view: "done", busy: null, upload: null, preview: null, chosen: null, done: { ...made, file: preview.file, kind: preview.kind, before, after: null } });
-      this.tell("seen");
-      this.past();
-      await this.effect();
-    } catch (problem) {
-      if (problem.key === "import_stale") await this.reload(upload.upload);
-      this.failed(problem);
-    }
-  }
-
-  /** What has come of it; while the figures are worked out the server asks for patience. */
-  async effect() {
-    const done = this.done;
-    for (let i = 0; i < TRIES && this.done === done; i++) {
-      const after = await this.figures();
-      if (after !== null) return this.done === done && this.show({ done: { ...done, after } });
-      await new Promise((next) => { setTimeout(next, WAIT_MS); });
-    }
-    return undefined;
-  }
-
-  /** The figures of coverage; null: not yet, false: there are none. */
-  async figures() {
-    try {
-      return await get(`${this.path}/coverage`, { by: "district" });
-    } catch (problem) {
-      return problem.status === 503 || problem.key === "meanwhile" ? null : false;
-    }
-  }
-
-  async undo(id) {
-    await ask("POST", `${this.path}/imports/${id}/undo`);
-    if (this.done?.id === id) this.back();
-    this.tell("undone");
-    this.past();
-  }
-
   /** Back to the beginning; the file waits on the server for a day. */
   back() {
     this.drop();
@@ -230,14 +183,6 @@ export class Model extends EventTarget {
   async waiting() {
     const found = await get(`${this.path}/uploads`).catch(() => ({ uploads: [] }));
     this.show({ uploads: found.uploads });
-  }
-
-  async past() {
-    try {
-      this.show({ imports: (await get(`${this.path}/imports`)).imports });
-    } catch (problem) {
-      this.failed(problem);
-    }
   }
 
   address(token) {

@@ -17,8 +17,11 @@ export function panel(model) {
   let view = null;
   const draw = () => {
     const those = { start: () => start(model), preview: () => preview(model), done: () => done(model) }[model.view]();
+    const typed = typing(scroll);
     render(scroll, title(model), those, model.view === "preview" ? null : past(model), model.view === "start" ? takingOut : null);
     render(bottom, deeds(model));
+    const again = typed && scroll.querySelector(`[data-key="${CSS.escape(typed.key)}"]`);
+    if (again) again.value = typed.text;
     bottom.hidden = !bottom.childElementCount;
     if (model.view !== view) moved(model, scroll);
     view = model.view;
@@ -26,6 +29,13 @@ export function panel(model) {
   model.addEventListener("change", draw);
   model.addEventListener("chosen", ({ detail }) => detail.isOnMap && scroll.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: "center" }));
   draw();
+}
+
+/** What somebody is typing just now: an answer that comes meanwhile must not take it away. */
+function typing(place) {
+  const field = document.activeElement;
+  if (!place.contains(field) || !field.matches("input:not([type])")) return null;
+  return { key: field.dataset.key, text: field.value };
 }
 
 function title(model) {

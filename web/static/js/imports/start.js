@@ -12,7 +12,7 @@ const KINDS = ".geojson,.json,.gpkg,.kml,.zip,.csv,.txt,.xlsx,.xls,.ods";
 export function start(model) {
   if (!model.facts.kinds.length) return null;
   return el("section.section.bring", { "aria-label": t("imports.in") },
-    el("h2", {}, t("imports.what")), kinds(model),
+    el("h2", {}, t("imports.what")), model.facts.kinds.length > 1 ? kinds(model) : el("p", {}, t(`imports.kind_${model.order.kind}`)),
     model.kind.placed ? [el("h2", {}, t("imports.datum")), datums(model)] : null,
     el("h2", {}, t("imports.file")), model.busy ? progress(model) : field(model),
     model.problem ? trouble({ ...model.problem, status: model.problem.status, detail: said(model.problem, t, has) }) : null,

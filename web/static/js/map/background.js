@@ -3,11 +3,11 @@
 const LABELS = ["cva", "cia"];
 const OWN_NAMES = ["compound-name", "land-name", "road-name-side", "road-name", "water-name"];
 
-/** @param {string[]} sets of `/basemap`, from below @param {number[]} bounds west, south, east, north */
-export function background(ground, sets, bounds, theme) {
+/** @param {string[]} sets of `/basemap`, from below @param {{bounds: number[], edition: number}} of @param {string} theme */
+export function background(ground, sets, { bounds, edition }, theme) {
   ground.rasters(sets.map((name) => ({
     id: `basemap-${name}`, bounds,
-    tiles: `${location.origin}/basemap/${name}/{z}/{x}/{y}`,
+    tiles: `${location.origin}/basemap/${name}/{z}/{x}/{y}?v=${edition}`,
     before: LABELS.includes(name) ? firstName(ground) : "building",
   })), theme);
   const isNamed = sets.some((name) => LABELS.includes(name));

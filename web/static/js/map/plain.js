@@ -66,6 +66,7 @@ export class PlainGround {
 
   /** Ask for the tiles of these sources anew; what is drawn stays until they are there. */
   async renew(sources) {
+    if (!sources.length) return;
     for (const key of [...this.#tiles.keys()]) if (sources.includes(key.split(" ")[0])) this.#tiles.delete(key);
     await this.layer.reload();
   }

@@ -75,9 +75,9 @@ class View extends EventTarget {
   /** Whether pictures of others can lie under this map. */
   get hasBackground() { return Boolean(this.ground.gl); }
 
-  /** @param {string[]} sets of `/basemap`, none: our own ground @param {{bounds: number[], theme: string}} how */
-  setBackground(sets, { bounds, theme }) {
-    background(this.ground, sets, bounds, theme);
+  /** @param {string[]} sets of `/basemap`, none: our own ground @param {{bounds: number[], edition: number}} of @param {string} theme */
+  setBackground(sets, of, theme) {
+    background(this.ground, sets, of, theme);
     this.ground.rasterFailed = (problem) => this.tell("background", { problem });
   }
 

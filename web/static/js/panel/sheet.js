@@ -27,7 +27,7 @@ export function sheet(panel, handle, resized, half = 0.5) {
   });
   addEventListener("resize", () => rest(index()));
   rest(1);
-  return { rest, rise: () => { if (phone.matches && index() === 0) rest(1); } };
+  return { rest, rise: () => { if (phone.matches && index() === 0) rest(1); }, lower: () => { if (phone.matches) rest(0); } };
 }
 
 function drag(panel, handle, heights, rest, index) {
