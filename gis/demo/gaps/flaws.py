@@ -129,7 +129,8 @@ def _with_one(here: Standing, like: Gap, start: int, tried: set[tuple[object, ..
 
 def _sets(reach: Bool, on: Bool) -> Bool:
     """Return the sets (n, n_station) of those stations that some building reaches, few first."""
-    sets = np.unique((reach & on[:, None]).T, axis=0)
+    packed = np.unique(np.packbits((reach & on[:, None]).T, axis=1), axis=0)
+    sets = np.unpackbits(packed, axis=1, count=len(on)).astype(bool)
     sets = sets[sets.sum(axis=1) <= FEW]
     return np.asarray(sets[np.argsort(sets.sum(axis=1), kind="stable")])
 
