@@ -75,6 +75,14 @@ def spot(page: Page, x: float, y: float) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def hover(page: Page, x: float, y: float) -> None:
+    """Move the mouse as a hand does, in steps that a busy page sees."""
+    left, top = spot(page, x, y)
+    for off in (8, 3, 0):
+        page.mouse.move(left - off, top)
+        page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+
+
 def press(page: Page, x: float, y: float, twice: bool = False) -> None:
     at = spot(page, x, y)
     page.mouse.move(*at)
@@ -118,7 +126,7 @@ def test_a_bridge_over_the_river_brings_a_house_near(planner: Page, site: Site) 
     expect(planner.locator(".work")).to_contain_text("从路上起")
     press(planner, 600, 2)
     expect(planner.locator(".work")).to_contain_text("接到 south")
-    planner.mouse.move(*spot(planner, 600, 379))
+    hover(planner, 600, 379)
     expect(planner.locator(".joint")).to_have_text("接到 north")
     press(planner, 600, 379, twice=True)
     expect(planner.locator("#edit h1")).to_contain_text("未保存")
@@ -241,7 +249,7 @@ def test_a_building_demolished_and_one_drawn(planner: Page, site: Site) -> None:
     planner.keyboard.press("b")
     for x, y in ((500, 60), (530, 60), (500, 80)):
         press(planner, x, y)
-    planner.mouse.move(*spot(planner, 530, 85))
+    hover(planner, 530, 85)
     expect(planner.locator(".work")).to_contain_text("自相交")
     planner.keyboard.press("Backspace")
     press(planner, 530, 80)
